@@ -1,0 +1,42 @@
+package io.railhead.policy;
+
+import java.util.List;
+
+/// Generates responses by continuous batching: requests join and finished sequences leave between decode steps.
+///
+/// Not thread-safe: one thread makes it, calls it and closes it. Requests wait in the order of submission until slots
+/// are free; a request's samples all start together.
+///
+/// Invariants: every submitted sample is returned by `step` exactly once or dropped by `cancel`; every token carries
+/// the
+/// version of the weights that produced it; `swap` takes effect between two tokens.
+public interface GenerationEngine extends AutoCloseable {
+    /// The version of the weights that produce the next token.
+    PolicyVersion version();
+
+    /// The most sequences that are decoded at a time.
+    int slots();
+
+    /// Samples submitted and neither returned nor cancelled.
+    int pending();
+
+    /// Queues a request.
+    ///
+    /// @throws PromptRejectedException if the prompt cannot be taken; nothing is queued then
+    void submit(GenerationRequest request);
+
+    /// Starts what fits, advances every running sequence by one token, and returns those that ended with it.
+    List<FinishedSequence> step();
+
+    /// Drops the samples of a request that are not finished. Unknown ids are ignored.
+    void cancel(String requestId);
+
+    /// Replaces the weights. Running sequences go on with their cache; their next tokens carry the new version.
+    ///
+    /// @throws IllegalArgumentException if names, types or shapes differ from the present weights, or the version
+    ///     goes back
+    void swap(WeightsSnapshot weights);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,20 @@
+package io.railhead.policy;
+
+import java.util.List;
+
+/// One prompt, and which samples of its group to generate. The prompt is prefilled once for all of them.
+///
+/// The tokens of sample `i` depend only on the weights, the prompt, the sampling parameters and `(seed, i)`: asking
+/// again for a lost sample gives it again while the weights are the same.
+public record GenerationRequest(
+        String id, Prompt prompt, List<Integer> sampleIndices, SamplingParams sampling, long seed) {
+    public GenerationRequest {
+        sampleIndices = List.copyOf(sampleIndices);
+        if (sampleIndices.isEmpty()) {
+            throw new IllegalArgumentException("request " + id + " asks for no sample");
+        }
+        if (sampleIndices.stream().distinct().count() != sampleIndices.size()) {
+            throw new IllegalArgumentException("request " + id + " asks twice for one sample: " + sampleIndices);
+        }
+    }
+}
