@@ -1,0 +1,30 @@
+package io.railhead.actors.protocol;
+
+import io.railhead.policy.PolicyVersion;
+import java.util.List;
+
+/// What a rollout worker hears.
+public sealed interface RolloutCommand {
+    /// From the stage controller. The leases of one message are submitted to the engine together, in this order.
+    record LeasesGranted(List<Lease> leases) implements RolloutCommand, WireMessage {
+        public LeasesGranted {
+            leases = List.copyOf(leases);
+        }
+    }
+
+    /// From the stage controller: nobody waits for these any more.
+    record LeasesRevoked(List<LeaseId> leases) implements RolloutCommand, ControlMessage {
+        public LeasesRevoked {
+            leases = List.copyOf(leases);
+        }
+    }
+
+    /// From the node's weights follower: these weights are here and verified.
+    record WeightsStaged(PolicyVersion version) implements RolloutCommand {}
+
+    /// Take no more leases, finish or hand back what runs until the deadline, then stop.
+    record Drain() implements RolloutCommand, ControlMessage {}
+
+    /// Private events of the implementation.
+    non-sealed interface Internal extends RolloutCommand {}
+}

@@ -1,0 +1,43 @@
+package io.railhead.actors.protocol;
+
+import io.railhead.policy.PolicyVersion;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What happened in a run, past tense, as the event log keeps it and the screen shows it.
+public sealed interface RunFact extends WireMessage {
+    record LeaseIssued(LeaseId lease, int attempt, String stage, String promptId, PolicyVersion at, String workerId)
+            implements RunFact {}
+
+    record LeaseEnded(LeaseId lease, Outcome outcome, PolicyVersion at, String cause) implements RunFact {
+        public enum Outcome {
+            TRAINED,
+            FILTERED,
+            STALE,
+            FAILED
+        }
+    }
+
+    /// A trajectory as the learner took it in.
+    record TrajectoryTaken(ScoredRollout trajectory) implements RunFact {}
+
+    /// A train step with the ledger after it. Metric names are `area/name`.
+    record StepFinished(
+            PolicyVersion version,
+            String stage,
+            List<LeaseId> trained,
+            LedgerCounts ledger,
+            Map<String, Double> metrics)
+            implements RunFact {
+        public StepFinished {
+            trained = List.copyOf(trained);
+            metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+        }
+    }
+
+    record CheckpointWritten(PolicyVersion version, String path) implements RunFact {}
+
+    record StageAdvanced(String from, String to, PolicyVersion at, String cause) implements RunFact {}
+}
