@@ -1,0 +1,98 @@
+package io.railhead.policy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+
+/// A model folder in Hugging Face layout: `config.json`, `preprocessor_config.json`, `generation_config.json`,
+/// `tokenizer.json`, and the weights as safetensors.
+///
+/// Opening it reads and checks everything but the tokenizer and the weights.
+public record ModelDirectory(Path path, PolicyConfig config, ImageProcessor imageProcessor, Set<Integer> stopTokenIds) {
+    /// Everything that belongs to a model beside its weights; what is not there is not copied.
+    private static final List<String> COMPANIONS = List.of(
+            "config.json",
+            "generation_config.json",
+            "preprocessor_config.json",
+            "processor_config.json",
+            "video_preprocessor_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "chat_template.json",
+            "chat_template.jinja");
+
+    public ModelDirectory {
+        stopTokenIds = Set.copyOf(stopTokenIds);
+    }
+
+    /// @throws InvalidModelException if the folder or one of its files is missing, contradictory or not supported
+    public static ModelDirectory open(Path path) throws InvalidModelException {
+        if (!Files.isDirectory(path)) {
+            throw new InvalidModelException(path, "the model folder is missing");
+        }
+        PolicyConfig config = PolicyConfig.read(path);
+        ImageProcessor processor = ImageProcessor.read(path);
+        VisionConfig vision = config.vision();
+        if (processor.patchSize() != vision.patchSize()
+                || processor.mergeSize() != vision.spatialMergeSize()
+                || processor.temporalPatchSize() != vision.temporalPatchSize()) {
+            throw new InvalidModelException(
+                    path,
+                    "config.json cuts patches of %d (merge %d, temporal %d), the processor of %d (%d, %d)"
+                            .formatted(
+                                    vision.patchSize(),
+                                    vision.spatialMergeSize(),
+                                    vision.temporalPatchSize(),
+                                    processor.patchSize(),
+                                    processor.mergeSize(),
+                                    processor.temporalPatchSize()));
+        }
+        return new ModelDirectory(path, config, processor, readStopTokenIds(path));
+    }
+
+    /// `eos_token_id` of `generation_config.json`, or where that says nothing, of `config.json`.
+    private static Set<Integer> readStopTokenIds(Path path) throws InvalidModelException {
+        Path generation = path.resolve("generation_config.json");
+        JsonSettings settings = JsonSettings.read(Files.exists(generation) ? generation : path.resolve("config.json"));
+        if (!settings.has("eos_token_id")) {
+            settings = JsonSettings.read(path.resolve("config.json"));
+            settings = settings.has("eos_token_id")
+                    ? settings
+                    : settings.child("text_config").orElse(settings);
+        }
+        return settings.node().path("eos_token_id").isArray()
+                ? Set.copyOf(settings.integers("eos_token_id"))
+                : Set.of(settings.integer("eos_token_id"));
+    }
+
+    public Path tokenizerFile() {
+        return path.resolve("tokenizer.json");
+    }
+
+    public PromptEncoder encoder(Tokenizer tokenizer) {
+        return new PromptEncoder(config, imageProcessor, tokenizer, stopTokenIds);
+    }
+
+    /// All weights, mapped.
+    ///
+    /// @throws InvalidModelException if they are missing or damaged
+    public List<NamedTensor> weights() throws IOException {
+        return SafetensorsFile.readModel(path);
+    }
+
+    /// Copies everything but the weights into an existing folder, so that with a `model.safetensors` it is a model.
+    public void copyCompanions(Path target) throws IOException {
+        for (String name : COMPANIONS) {
+            if (Files.exists(path.resolve(name))) {
+                Files.copy(path.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.railhead.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Prompts to tokens and patches, and sampled tokens back to text.
+///
+/// The chat template is Qwen2.5-VL's: its system message, one user message with the pictures before the text, and the
+/// head of the assistant's. Special tokens within the user's text count as such, as they do in the Python library; a
+/// text with an image placeholder of its own is refused.
+public final class PromptEncoder {
+    private static final String BEFORE_USER =
+            "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n";
+    private static final String PICTURE = "<|vision_start|><|image_pad|><|vision_end|>";
+    private static final String AFTER_USER = "<|im_end|>\n<|im_start|>assistant\n";
+
+    private final PolicyConfig config;
+    private final ImageProcessor imageProcessor;
+    private final Tokenizer tokenizer;
+    private final Set<Integer> stopTokenIds;
+
+    public PromptEncoder(
+            PolicyConfig config, ImageProcessor imageProcessor, Tokenizer tokenizer, Set<Integer> stopTokenIds) {
+        this.config = config;
+        this.imageProcessor = imageProcessor;
+        this.tokenizer = tokenizer;
+        this.stopTokenIds = Set.copyOf(stopTokenIds);
+    }
+
+    /// @throws PromptRejectedException if a picture cannot be taken, the text holds an image placeholder, or the whole
+    ///     has more tokens than positions
+    public EncodedPrompt encode(Prompt prompt) {
+        List<PatchGrid> grids =
+                prompt.images().stream().map(imageProcessor::patches).toList();
+        TokenIds template = tokenizer.encode(chat(prompt));
+        TokenIds tokens = expanded(prompt, template, grids);
+        if (tokens.size() > config.text().maxPositions()) {
+            throw new PromptRejectedException("prompt %s has %d tokens, more than the %d positions of the policy"
+                    .formatted(prompt.id(), tokens.size(), config.text().maxPositions()));
+        }
+        return new EncodedPrompt(tokens, grids);
+    }
+
+    /// The text of sampled tokens, without special tokens.
+    public String decode(TokenIds tokens) {
+        return tokenizer.decode(tokens, true);
+    }
+
+    /// Tokens that end a response.
+    public Set<Integer> stopTokenIds() {
+        return stopTokenIds;
+    }
+
+    static String chat(Prompt prompt) {
+        return BEFORE_USER + PICTURE.repeat(prompt.images().size()) + prompt.text() + AFTER_USER;
+    }
+
+    private TokenIds expanded(Prompt prompt, TokenIds template, List<PatchGrid> grids) {
+        long placeholders =
+                template.stream().filter(id -> id == config.imageTokenId()).count();
+        if (placeholders != grids.size()) {
+            throw new PromptRejectedException("prompt %s has %d image placeholders for %d pictures"
+                    .formatted(prompt.id(), placeholders, grids.size()));
+        }
+        List<Integer> tokens = new ArrayList<>(template.size());
+        int picture = 0;
+        for (int id : template.toArray()) {
+            int copies =
+                    id == config.imageTokenId() ? grids.get(picture++).visualTokens(imageProcessor.mergeSize()) : 1;
+            for (int i = 0; i < copies; i++) {
+                tokens.add(id);
+            }
+        }
+        return TokenIds.of(tokens.stream().mapToInt(Integer::intValue).toArray());
+    }
+}
