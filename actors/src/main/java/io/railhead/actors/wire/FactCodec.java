@@ -1,0 +1,135 @@
+package io.railhead.actors.wire;
+
+import static io.railhead.actors.wire.Checks.each;
+import static io.railhead.actors.wire.Checks.notNegative;
+import static io.railhead.actors.wire.Checks.present;
+
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.protos.v1.CheckpointCommitted;
+import io.railhead.protos.v1.LeaseEnded;
+import io.railhead.protos.v1.LeaseIssued;
+import io.railhead.protos.v1.RunEvent;
+import io.railhead.protos.v1.StageAdvanced;
+import io.railhead.protos.v1.StepFinished;
+import java.time.Instant;
+import java.util.Locale;
+
+/// What happened in a run, on the wire and as a record of the event log. Times are in whole milliseconds.
+public final class FactCodec {
+    private FactCodec() {}
+
+    public static RunEvent toProto(Instant at, RunFact fact) {
+        RunEvent.Builder event = RunEvent.newBuilder().setEpochMillis(at.toEpochMilli());
+        return switch (fact) {
+            case RunFact.LeaseIssued issued ->
+                event.setLeaseIssued(toProto(issued)).build();
+            case RunFact.LeaseEnded ended -> event.setLeaseEnded(toProto(ended)).build();
+            case RunFact.TrajectoryTaken taken ->
+                event.setTrajectory(RolloutCodec.toProto(taken.trajectory())).build();
+            case RunFact.StepFinished step ->
+                event.setStepFinished(toProto(step)).build();
+            case RunFact.CheckpointWritten written ->
+                event.setCheckpointCommitted(CheckpointCommitted.newBuilder()
+                                .setVersion(written.version().number())
+                                .setPath(written.path()))
+                        .build();
+            case RunFact.StageAdvanced advanced ->
+                event.setStageAdvanced(StageAdvanced.newBuilder()
+                                .setFrom(advanced.from())
+                                .setTo(advanced.to())
+                                .setAtVersion(advanced.at().number())
+                                .setCause(advanced.cause()))
+                        .build();
+        };
+    }
+
+    public static Instant timeOf(RunEvent event) {
+        return Instant.ofEpochMilli(event.getEpochMillis());
+    }
+
+    public static RunFact fromProto(RunEvent event) {
+        return switch (event.getEventCase()) {
+            case LEASE_ISSUED -> fromProto(event.getLeaseIssued());
+            case LEASE_ENDED -> fromProto(event.getLeaseEnded());
+            case TRAJECTORY -> new RunFact.TrajectoryTaken(RolloutCodec.fromProto(event.getTrajectory()));
+            case STEP_FINISHED -> fromProto(event.getStepFinished());
+            case CHECKPOINT_COMMITTED ->
+                new RunFact.CheckpointWritten(
+                        Checks.version(event.getCheckpointCommitted().getVersion(), "CheckpointCommitted.version"),
+                        event.getCheckpointCommitted().getPath());
+            case STAGE_ADVANCED ->
+                new RunFact.StageAdvanced(
+                        event.getStageAdvanced().getFrom(),
+                        event.getStageAdvanced().getTo(),
+                        Checks.version(event.getStageAdvanced().getAtVersion(), "StageAdvanced.at_version"),
+                        event.getStageAdvanced().getCause());
+            case EVENT_NOT_SET -> throw new MalformedMessageException("RunEvent.event is missing or unknown");
+        };
+    }
+
+    private static LeaseIssued toProto(RunFact.LeaseIssued issued) {
+        return LeaseIssued.newBuilder()
+                .setLeaseId(issued.lease().ordinal())
+                .setAttempt(issued.attempt())
+                .setStage(issued.stage())
+                .setPromptId(issued.promptId())
+                .setAtVersion(issued.at().number())
+                .setWorkerId(issued.workerId())
+                .build();
+    }
+
+    private static RunFact fromProto(LeaseIssued proto) {
+        return new RunFact.LeaseIssued(
+                Checks.lease(proto.getLeaseId(), "LeaseIssued.lease_id"),
+                notNegative(proto.getAttempt(), "LeaseIssued.attempt"),
+                proto.getStage(),
+                proto.getPromptId(),
+                Checks.version(proto.getAtVersion(), "LeaseIssued.at_version"),
+                proto.getWorkerId());
+    }
+
+    private static LeaseEnded toProto(RunFact.LeaseEnded ended) {
+        return LeaseEnded.newBuilder()
+                .setLeaseId(ended.lease().ordinal())
+                .setOutcome(ended.outcome().name().toLowerCase(Locale.ROOT))
+                .setAtVersion(ended.at().number())
+                .setCause(ended.cause())
+                .build();
+    }
+
+    private static RunFact fromProto(LeaseEnded proto) {
+        RunFact.LeaseEnded.Outcome outcome = switch (proto.getOutcome()) {
+            case "trained" -> RunFact.LeaseEnded.Outcome.TRAINED;
+            case "filtered" -> RunFact.LeaseEnded.Outcome.FILTERED;
+            case "stale" -> RunFact.LeaseEnded.Outcome.STALE;
+            case "failed" -> RunFact.LeaseEnded.Outcome.FAILED;
+            default -> throw new MalformedMessageException("LeaseEnded.outcome is unknown: " + proto.getOutcome());
+        };
+        return new RunFact.LeaseEnded(
+                Checks.lease(proto.getLeaseId(), "LeaseEnded.lease_id"),
+                outcome,
+                Checks.version(proto.getAtVersion(), "LeaseEnded.at_version"),
+                proto.getCause());
+    }
+
+    private static StepFinished toProto(RunFact.StepFinished step) {
+        return StepFinished.newBuilder()
+                .setVersion(step.version().number())
+                .setStage(step.stage())
+                .addAllLeaseIds(each(step.trained(), LeaseId::ordinal))
+                .setLedger(StageCodec.toProto(step.ledger()))
+                .putAllMetrics(step.metrics())
+                .build();
+    }
+
+    private static RunFact fromProto(StepFinished proto) {
+        present(proto.hasLedger(), "StepFinished.ledger");
+        return new RunFact.StepFinished(
+                Checks.version(proto.getVersion(), "StepFinished.version"),
+                proto.getStage(),
+                each(proto.getLeaseIdsList(), id -> Checks.lease(id, "StepFinished.lease_ids")),
+                StageCodec.fromProto(proto.getLedger()),
+                proto.getMetricsMap());
+    }
+}
