@@ -1,0 +1,37 @@
+package io.railhead.rollout;
+
+import io.railhead.actors.protocol.Lease;
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.Task;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.Prompt;
+import io.railhead.policy.SamplingParams;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Leases for tests.
+final class Leases {
+    static final int MAX_TOKENS = 12;
+
+    private Leases() {}
+
+    static Lease lease(long id, int attempt, List<Integer> samples) {
+        return new Lease(
+                new LeaseId(id),
+                attempt,
+                "stage",
+                new Task(new Prompt("prompt-" + id, "how many?", List.of()), "Counting2", "easy", "{}"),
+                8,
+                samples,
+                PolicyVersion.BASE,
+                PolicyVersion.BASE,
+                SamplingParams.plain(MAX_TOKENS, 1),
+                id * 1000,
+                Instant.EPOCH);
+    }
+
+    static Lease lease(long id, int groupSize) {
+        return lease(id, 1, IntStream.range(0, groupSize).boxed().toList());
+    }
+}
