@@ -1,0 +1,35 @@
+package io.railhead.transit.answer;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// One segment of an answer, checked.
+///
+/// @param line the network's name of the line that the segment means; what it says if there is none
+public record SegmentCheck(AnswerSegment segment, String line, Set<SegmentFault> faults) {
+    public SegmentCheck {
+        var copy = EnumSet.noneOf(SegmentFault.class);
+        copy.addAll(faults);
+        faults = Collections.unmodifiableSet(copy);
+    }
+
+    public boolean valid() {
+        return faults.isEmpty();
+    }
+
+    public boolean lineExists() {
+        return !faults.contains(SegmentFault.UNKNOWN_LINE);
+    }
+
+    public boolean bothStopsOnLine() {
+        return lineExists()
+                && !faults.contains(SegmentFault.DEPARTURE_NOT_ON_LINE)
+                && !faults.contains(SegmentFault.ARRIVAL_NOT_ON_LINE);
+    }
+
+    /// True of the last segment, which has nothing to join.
+    public boolean joined() {
+        return !faults.contains(SegmentFault.NOT_JOINED);
+    }
+}

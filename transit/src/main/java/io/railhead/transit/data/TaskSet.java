@@ -1,0 +1,32 @@
+package io.railhead.transit.data;
+
+import io.railhead.transit.QuestionType;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// A named list of tasks; their question ids differ.
+public record TaskSet(String name, List<TaskItem> items) {
+    public TaskSet {
+        items = List.copyOf(items);
+        var ids = new HashSet<String>();
+        for (TaskItem item : items) {
+            if (!ids.add(item.question().id())) {
+                throw new IllegalArgumentException(
+                        name + " has two items with the id " + item.question().id());
+            }
+        }
+    }
+
+    public TaskSet filter(Predicate<TaskItem> wanted) {
+        return new TaskSet(name, items.stream().filter(wanted).toList());
+    }
+
+    public TaskSet ofType(QuestionType type) {
+        return filter(item -> item.question().type() == type);
+    }
+
+    public int size() {
+        return items.size();
+    }
+}
