@@ -1,0 +1,152 @@
+package io.railhead.policy.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.railhead.policy.NamedTensor;
+import io.railhead.policy.NamedTensor.ElementType;
+import io.railhead.policy.OptimizerStep;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// AdamW with decoupled weight decay on matrices (not on norms and biases), after clipping to a global norm.
+///
+/// Weights without a gradient in a pass (the vision tower after text alone) count as having gradient zero.
+final class AdamW {
+    private static final String FIRST = "first_moment.";
+    private static final String SECOND = "second_moment.";
+    private static final String STEP = "step";
+
+    private final List<String> names;
+    private final NDArray[] weights;
+    private final NDArray[] firstMoments;
+    private final NDArray[] secondMoments;
+    private final NDArray step; // a count, as the native update takes it: a scalar of 32 bits
+    private final int[] matrices; // indices of weights with and without decay
+    private final int[] vectors;
+
+    /// @param weights those to be trained, by name; each becomes a leaf that collects its gradient
+    AdamW(Map<String, NDArray> weights, TensorScope owner) {
+        this.names = List.copyOf(weights.keySet());
+        this.weights = weights.values().toArray(NDArray[]::new);
+        this.firstMoments = zeros(owner);
+        this.secondMoments = zeros(owner);
+        this.step = owner.floats(new float[1]);
+        this.matrices = indices(true);
+        this.vectors = indices(false);
+        for (NDArray weight : this.weights) {
+            weight.setRequiresGradient(true);
+        }
+    }
+
+    /// Clips and applies the collected gradients and clears them; if their norm is not finite, only clears.
+    double apply(OptimizerStep settings, TensorScope scope) {
+        NDArray[] gradients = new NDArray[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            gradients[i] = weights[i].getGradient();
+            gradients[i].attach(scope.manager()); // else it would stay as long as the weight
+        }
+        double norm = scope.call("clip", gradients, settings.maxGradientNorm()).getFloat();
+        if (Double.isFinite(norm)) {
+            step.addi(1);
+            update(settings, scope, gradients, matrices, settings.weightDecay());
+            update(settings, scope, gradients, vectors, 0);
+        }
+        clearGradients();
+        return norm;
+    }
+
+    void clearGradients() {
+        for (NDArray weight : weights) {
+            JniUtils.zeroGrad((PtNDArray) weight);
+        }
+    }
+
+    /// The moments and the step count, under the weights' names.
+    List<NamedTensor> tensors() {
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (int i = 0; i < weights.length; i++) {
+            tensors.add(Weights.tensor(FIRST + names.get(i), firstMoments[i]));
+            tensors.add(Weights.tensor(SECOND + names.get(i), secondMoments[i]));
+        }
+        ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        count.putLong(0, (long) step.getFloat());
+        tensors.add(new NamedTensor(STEP, ElementType.I64, List.of(1L), count));
+        return List.copyOf(tensors);
+    }
+
+    /// Checks what `tensors` gave, and returns what then takes it over.
+    ///
+    /// @throws IllegalArgumentException if a tensor is missing or of another shape
+    Runnable restore(List<NamedTensor> tensors, TensorScope scope) {
+        Map<String, NamedTensor> given = new HashMap<>();
+        tensors.forEach(tensor -> given.put(tensor.name(), tensor));
+        List<Runnable> assignments = new ArrayList<>();
+        for (int i = 0; i < weights.length; i++) {
+            assignments.add(assignment(given, FIRST + names.get(i), firstMoments[i], scope));
+            assignments.add(assignment(given, SECOND + names.get(i), secondMoments[i], scope));
+        }
+        NamedTensor count = given.get(STEP);
+        if (count == null || count.type() != ElementType.I64 || !count.shape().equals(List.of(1L))) {
+            throw new IllegalArgumentException("optimizer state \"" + STEP + "\" is missing or no single I64");
+        }
+        long steps = count.data().getLong(0);
+        assignments.add(() -> step.set(new float[] {steps}));
+        return () -> assignments.forEach(Runnable::run);
+    }
+
+    private static Runnable assignment(Map<String, NamedTensor> given, String name, NDArray target, TensorScope scope) {
+        NamedTensor tensor = given.get(name);
+        List<Long> shape = Arrays.stream(target.getShape().getShape()).boxed().toList();
+        if (tensor == null || !tensor.shape().equals(shape)) {
+            throw new IllegalArgumentException("optimizer state %s is %s instead of %s"
+                    .formatted(name, tensor == null ? "missing" : tensor.shape(), shape));
+        }
+        return () -> scope.run("assign", target, Weights.float32(scope, tensor));
+    }
+
+    private void update(OptimizerStep settings, TensorScope scope, NDArray[] gradients, int[] which, double decay) {
+        if (which.length == 0) {
+            return;
+        }
+        NDArray[] steps = new NDArray[which.length];
+        Arrays.fill(steps, step);
+        scope.run(
+                "adamw",
+                pick(weights, which),
+                pick(gradients, which),
+                pick(firstMoments, which),
+                pick(secondMoments, which),
+                steps,
+                settings.learningRate(),
+                settings.beta1(),
+                settings.beta2(),
+                decay,
+                settings.epsilon());
+    }
+
+    private NDArray[] zeros(TensorScope owner) {
+        return Arrays.stream(weights)
+                .map(weight -> owner.manager().zeros(weight.getShape()))
+                .toArray(NDArray[]::new);
+    }
+
+    private int[] indices(boolean ofMatrices) {
+        IntList indices = new IntList();
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i].getShape().dimension() > 1 == ofMatrices) {
+                indices.add(i);
+            }
+        }
+        return indices.toArray();
+    }
+
+    private static NDArray[] pick(NDArray[] arrays, int[] which) {
+        return Arrays.stream(which).mapToObj(i -> arrays[i]).toArray(NDArray[]::new);
+    }
+}

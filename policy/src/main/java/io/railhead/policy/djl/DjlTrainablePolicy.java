@@ -1,0 +1,212 @@
+package io.railhead.policy.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.railhead.policy.InvalidModelException;
+import io.railhead.policy.ModelDirectory;
+import io.railhead.policy.NamedTensor;
+import io.railhead.policy.OptimizerStep;
+import io.railhead.policy.ParameterSet;
+import io.railhead.policy.PolicyConfig;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.Prompt;
+import io.railhead.policy.PromptEncoder;
+import io.railhead.policy.SafetensorsFile;
+import io.railhead.policy.TokenGradients;
+import io.railhead.policy.TokenIds;
+import io.railhead.policy.TokenObjective;
+import io.railhead.policy.TokenScores;
+import io.railhead.policy.TrainablePolicy;
+import io.railhead.policy.TrainingRow;
+import io.railhead.policy.WeightsSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A Qwen2.5-VL policy in training, in 32-bit floats.
+///
+/// Every pass lives in one tensor scope, so native memory is flat between passes. Gradients collect in the weights'
+/// own native buffers until `step`.
+public final class DjlTrainablePolicy implements TrainablePolicy {
+    private static final String MODEL = "model";
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+
+    private final ModelDirectory model;
+    private final PolicyConfig config;
+    private final TrainingOptions options;
+    private final DjlTokenizer tokenizer;
+    private final PromptEncoder encoder;
+    private final PictureCache pictures;
+    private final TensorScope owner;
+    private final PolicyNetwork network;
+    private final Weights target;
+    private final AdamW optimizer;
+    private @Nullable Weights reference;
+    private boolean accumulated;
+
+    private DjlTrainablePolicy(ModelDirectory model, TrainingOptions options, DjlTokenizer tokenizer)
+            throws IOException {
+        this.model = model;
+        this.config = model.config();
+        this.options = options;
+        this.tokenizer = tokenizer;
+        this.encoder = model.encoder(tokenizer);
+        this.pictures = new PictureCache(model.imageProcessor());
+        this.owner = TensorScope.ofThisThread();
+        try {
+            this.network = new PolicyNetwork(config, owner);
+            this.target = Weights.of(config, model.weights(), owner);
+        } catch (IllegalArgumentException e) {
+            owner.close();
+            throw new InvalidModelException(model.path(), String.valueOf(e.getMessage()), e);
+        }
+        this.optimizer = new AdamW(trained(), owner);
+    }
+
+    /// Opens a model folder in Hugging Face layout. The calling thread alone may use the policy.
+    ///
+    /// @throws InvalidModelException if the folder is no model that this policy computes
+    public static DjlTrainablePolicy open(Path modelDirectory, TrainingOptions options) throws IOException {
+        ModelDirectory model = ModelDirectory.open(modelDirectory);
+        return new DjlTrainablePolicy(model, options, DjlTokenizer.open(model.tokenizerFile()));
+    }
+
+    private Map<String, NDArray> trained() {
+        return target.byName().entrySet().stream()
+                .filter(entry -> !options.visionFrozen() || !entry.getKey().startsWith("visual."))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+    }
+
+    @Override
+    public List<TokenScores> score(List<TrainingRow> rows, ParameterSet parameters) {
+        try (TensorScope scope = TensorScope.within(owner.manager())) {
+            RowBatch batch = RowBatch.of(rows, config, pictures::patches);
+            return forward(scope, batch, weights(parameters)).toScores();
+        }
+    }
+
+    @Override
+    public double accumulate(List<TrainingRow> rows, TokenObjective objective) {
+        RowBatch batch = RowBatch.of(rows, config, pictures::patches);
+        JniUtils.setGradMode(true);
+        try (TensorScope scope = TensorScope.within(owner.manager())) {
+            BatchScores scores = forward(scope, batch, target);
+            TokenGradients gradients = objective.gradients(scores.toScores());
+            NDArray scalar = scores.weighted(scope, gradients);
+            JniUtils.backward((PtNDArray) scalar, (PtNDArray) scalar.onesLike(), false, false);
+            accumulated = true;
+            return gradients.loss();
+        } finally {
+            JniUtils.setGradMode(false);
+        }
+    }
+
+    @Override
+    public double step(OptimizerStep step) {
+        if (!accumulated) {
+            throw new IllegalStateException("a step needs gradients: call accumulate first");
+        }
+        try (TensorScope scope = TensorScope.within(owner.manager())) {
+            accumulated = false;
+            return optimizer.apply(step, scope);
+        }
+    }
+
+    @Override
+    public TokenIds tokenize(Prompt prompt) {
+        return encoder.encode(prompt).tokens();
+    }
+
+    @Override
+    public void freezeReference() {
+        if (reference == null) {
+            reference = target.copy(config, owner);
+        } else {
+            try (TensorScope scope = TensorScope.within(owner.manager())) {
+                reference.assign(config, target.tensors(), scope);
+            }
+        }
+    }
+
+    @Override
+    public WeightsSnapshot snapshot(PolicyVersion version) {
+        return new WeightsSnapshot(version, target.tensors());
+    }
+
+    @Override
+    public void save(Path directory) throws IOException {
+        Path folder = Files.createDirectories(directory.resolve(MODEL));
+        model.copyCompanions(folder);
+        SafetensorsFile.write(folder.resolve(WEIGHTS), target.tensors(), Map.of("format", "pt"));
+        SafetensorsFile.write(directory.resolve(OPTIMIZER), optimizer.tensors(), Map.of());
+    }
+
+    @Override
+    public void load(Path directory) throws IOException {
+        Path folder = directory.resolve(MODEL);
+        Path file = directory.resolve(OPTIMIZER);
+        List<NamedTensor> weights = SafetensorsFile.readModel(folder);
+        List<NamedTensor> moments = SafetensorsFile.read(file).tensors();
+        try (TensorScope scope = TensorScope.within(owner.manager())) {
+            Runnable restoreMoments = checked(file, () -> optimizer.restore(moments, scope));
+            Runnable restoreWeights = checked(folder, () -> target.replacement(config, weights, scope));
+            restoreMoments.run();
+            restoreWeights.run();
+        }
+        optimizer.clearGradients();
+        accumulated = false;
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+        tokenizer.close();
+    }
+
+    private Weights weights(ParameterSet parameters) {
+        return switch (parameters) {
+            case TARGET -> target;
+            case REFERENCE -> {
+                if (reference == null) {
+                    throw new IllegalStateException("no reference policy: call freezeReference first");
+                }
+                yield reference;
+            }
+        };
+    }
+
+    private BatchScores forward(TensorScope scope, RowBatch batch, Weights weights) {
+        TokenLayout tokens = batch.tokens();
+        int time = tokens.time();
+        NDArray mask =
+                batch.mask().length == 0 ? scope.none() : scope.floats(batch.mask(), tokens.rows(), 1, time, time);
+        NDArray hidden = network.decode(
+                scope,
+                weights,
+                tokens.embed(scope, network, weights),
+                tokens.positions(),
+                mask,
+                tokens.rows(),
+                (layer, keys, values) -> {});
+        NDArray logits = network.logits(scope, weights, hidden, scope.indices(batch.predictors()));
+        NDArray[] scores =
+                scope.callAll("token_scores", logits, scope.indices(batch.targets()), 1 / options.temperature());
+        return new BatchScores(scores[0], scores[1], batch.lengths());
+    }
+
+    private static Runnable checked(Path file, Supplier<Runnable> check) throws InvalidModelException {
+        try {
+            return check.get();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
+        }
+    }
+}

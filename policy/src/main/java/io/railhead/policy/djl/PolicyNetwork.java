@@ -1,0 +1,110 @@
+package io.railhead.policy.djl;
+
+import ai.djl.ndarray.NDArray;
+import io.railhead.policy.PolicyConfig;
+import io.railhead.policy.TextConfig;
+import io.railhead.policy.VisionConfig;
+
+/// The forward computation of Qwen2.5-VL: vision tower, embedding, decoder, head.
+///
+/// Holds no weights: each call names the set it uses. Arrays are flat over tokens, `[batch * time][width]`.
+final class PolicyNetwork {
+    private final PolicyConfig config;
+    private final RotaryTable textRotary;
+    private final RotaryTable visionRotary;
+
+    /// @param owner holds the network's constants
+    PolicyNetwork(PolicyConfig config, TensorScope owner) {
+        this.config = config;
+        this.textRotary = RotaryTable.of(owner, config.text());
+        this.visionRotary = RotaryTable.of(owner, config.vision());
+    }
+
+    PolicyConfig config() {
+        return config;
+    }
+
+    /// Receives the keys and values of a decoder layer, each `[batch * time][kv heads][head width]`.
+    @FunctionalInterface
+    interface KeyValueSink {
+        void accept(int layer, NDArray keys, NDArray values);
+    }
+
+    /// One row a visual token, in the order of the layout.
+    NDArray features(TensorScope scope, Weights weights, VisionLayout layout) {
+        VisionConfig vision = config.vision();
+        NDArray patches = scope.floats(layout.patches(), layout.patchCount(), vision.patchLength());
+        NDArray x = scope.call("patch_embedding", patches, weights.patchEmbedding());
+        NDArray[] angles = visionRotary.angles(scope, layout.positions(), 2);
+        AttentionSegments windows = AttentionSegments.of(scope, layout.windows());
+        AttentionSegments frames = AttentionSegments.of(scope, layout.frames());
+        for (int i = 0; i < vision.depth(); i++) {
+            AttentionSegments reach = vision.fullAttentionBlocks().contains(i) ? frames : windows;
+            x = scope.call(
+                    "vision_block",
+                    x,
+                    weights.visionBlock(i),
+                    angles[0],
+                    angles[1],
+                    vision.heads(),
+                    reach.count(),
+                    reach.gather(),
+                    reach.scatter(),
+                    reach.mask());
+        }
+        int unit = vision.spatialMergeSize() * vision.spatialMergeSize();
+        return scope.call("vision_merger", x, weights.visionMerger(), unit);
+    }
+
+    NDArray embed(TensorScope scope, Weights weights, int[] ids) {
+        return scope.call("embed", scope.indices(ids), weights.embedding());
+    }
+
+    /// Hidden states before the last norm.
+    ///
+    /// @param positions `[batch * time][3]`
+    /// @param mask `[batch][1][time][time]` added to attention scores, or empty for causal attention
+    NDArray decode(
+            TensorScope scope,
+            Weights weights,
+            NDArray embedded,
+            float[] positions,
+            NDArray mask,
+            int batch,
+            KeyValueSink cache) {
+        TextConfig text = config.text();
+        NDArray[] angles = angles(scope, positions);
+        NDArray x = embedded;
+        for (int i = 0; i < text.layers(); i++) {
+            NDArray[] results = scope.callAll(
+                    "decoder_block",
+                    x,
+                    weights.decoderBlock(i),
+                    angles[0],
+                    angles[1],
+                    mask,
+                    batch,
+                    text.heads(),
+                    text.kvHeads(),
+                    text.rmsNormEps());
+            x = results[0];
+            cache.accept(i, results[1], results[2]);
+        }
+        return x;
+    }
+
+    /// Logits over the vocabulary after the named tokens.
+    NDArray logits(TensorScope scope, Weights weights, NDArray hidden, NDArray places) {
+        return scope.call(
+                "logits",
+                hidden,
+                places,
+                weights.lastNorm(),
+                weights.head(),
+                config.text().rmsNormEps());
+    }
+
+    NDArray[] angles(TensorScope scope, float[] positions) {
+        return textRotary.angles(scope, positions, 3);
+    }
+}

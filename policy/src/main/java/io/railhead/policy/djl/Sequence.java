@@ -1,0 +1,78 @@
+package io.railhead.policy.djl;
+
+import io.railhead.policy.FinishReason;
+import io.railhead.policy.FinishedSequence;
+import io.railhead.policy.GenerationRequest;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.PromptEncoder;
+import io.railhead.policy.SampledTokens;
+import io.railhead.policy.TokenIds;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// One response being generated: what it has sampled so far and the random numbers it has left.
+final class Sequence {
+    private final GenerationRequest request;
+    private final int sampleIndex;
+    private final TokenIds prompt;
+    private final int firstPosition; // rotary position of the first sampled token
+    private final SplittableRandom random;
+    private final IntList ids = new IntList();
+    private final float[] logProbs;
+    private final long[] versions;
+
+    Sequence(GenerationRequest request, int sampleIndex, TokenIds prompt, int firstPosition) {
+        this.request = request;
+        this.sampleIndex = sampleIndex;
+        this.prompt = prompt;
+        this.firstPosition = firstPosition;
+        // Mixed twice, so that neighbouring seeds and indices give unrelated streams.
+        this.random = new SplittableRandom(new SplittableRandom(request.seed()).nextLong() + sampleIndex);
+        this.logProbs = new float[request.sampling().maxTokens()];
+        this.versions = new long[request.sampling().maxTokens()];
+    }
+
+    GenerationRequest request() {
+        return request;
+    }
+
+    double nextUniform() {
+        return random.nextDouble();
+    }
+
+    /// Places that the cache holds: the prompt and all sampled tokens but the last, which has not been fed yet.
+    int cachedTokens() {
+        return prompt.size() + ids.size() - 1;
+    }
+
+    int lastToken() {
+        return ids.last();
+    }
+
+    /// The rotary position of the last sampled token.
+    int lastPosition() {
+        return firstPosition + ids.size() - 1;
+    }
+
+    void append(int id, float logProb, PolicyVersion version) {
+        logProbs[ids.size()] = logProb;
+        versions[ids.size()] = version.number();
+        ids.add(id);
+    }
+
+    Optional<FinishReason> ending(Set<Integer> stopTokens) {
+        if (stopTokens.contains(ids.last())) {
+            return Optional.of(FinishReason.STOP);
+        }
+        return ids.size() == request.sampling().maxTokens() ? Optional.of(FinishReason.LENGTH) : Optional.empty();
+    }
+
+    FinishedSequence finished(PromptEncoder encoder, FinishReason reason) {
+        TokenIds response = TokenIds.of(ids.toArray());
+        SampledTokens sampled =
+                SampledTokens.of(response, Arrays.copyOf(logProbs, ids.size()), Arrays.copyOf(versions, ids.size()));
+        return new FinishedSequence(request.id(), sampleIndex, prompt, sampled, encoder.decode(response), reason);
+    }
+}
