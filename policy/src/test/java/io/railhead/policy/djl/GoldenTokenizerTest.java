@@ -1,0 +1,68 @@
+package io.railhead.policy.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.railhead.policy.EmbeddedModel;
+import io.railhead.policy.Golden;
+import io.railhead.policy.InvalidModelException;
+import io.railhead.policy.TokenIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Tokens against those of the tokenizers library.
+class GoldenTokenizerTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tokensOfATrainedTokenizerAreThoseOfTheLibrary() throws IOException {
+        assertEqualTokens(Golden.model().tokenizerFile(), "tokenizer-fuzz.json");
+    }
+
+    @Test
+    void tokensOfTheEmbeddedTokenizerAreThoseOfTheLibrary() throws IOException {
+        assertEqualTokens(EmbeddedModel.unpack(folder).tokenizerFile(), "embedded-tokenizer-fuzz.json");
+    }
+
+    @Test
+    void doesNotTruncate() throws IOException {
+        try (DjlTokenizer tokenizer = DjlTokenizer.open(Golden.model().tokenizerFile())) {
+            assertThat(tokenizer.encode("#".repeat(20_000)).size()).isGreaterThan(9_999);
+        }
+    }
+
+    @Test
+    void namesAMissingFile() {
+        Path file = folder.resolve("tokenizer.json");
+        assertThatThrownBy(() -> DjlTokenizer.open(file))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(file + ": the file is missing");
+    }
+
+    @Test
+    void namesAFileThatIsNoTokenizer() throws IOException {
+        Path file = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": 3}");
+        assertThatThrownBy(() -> DjlTokenizer.open(file))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining(file + ": is no tokenizer");
+    }
+
+    private static void assertEqualTokens(Path tokenizerJson, String golden) throws IOException {
+        try (DjlTokenizer tokenizer = DjlTokenizer.open(tokenizerJson)) {
+            for (JsonNode row : Golden.json(golden)) {
+                TokenIds expected = TokenIds.of(Golden.ints(row.get("ids")));
+                assertThat(tokenizer.encode(row.get("text").textValue()))
+                        .as(row.get("text").toString())
+                        .isEqualTo(expected);
+                assertThat(tokenizer.decode(expected, true))
+                        .as(row.get("text").toString())
+                        .isEqualTo(row.get("decoded").textValue());
+            }
+        }
+    }
+}
