@@ -198,6 +198,15 @@ public final class StrictConfig {
                 : Optional.of(getter.apply(key));
     }
 
+    /// A section that is passed on to someone else, unchecked.
+    public Config free(String key) {
+        ConfigValue value = require(key, "a section");
+        if (!(value instanceof ConfigObject free)) {
+            throw bad(key, value, "a section");
+        }
+        return free.toConfig();
+    }
+
     /// The keys of this section, for sections that are maps. They all become known.
     public List<String> keys() {
         asked.addAll(object.keySet());

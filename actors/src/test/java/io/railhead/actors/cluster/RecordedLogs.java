@@ -1,0 +1,39 @@
+package io.railhead.actors.cluster;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/// Keeps every warning and error that anyone logs while it is open.
+final class RecordedLogs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
+    static RecordedLogs open() {
+        RecordedLogs logs = new RecordedLogs();
+        logs.setContext(logs.root.getLoggerContext());
+        logs.start();
+        logs.root.addAppender(logs);
+        return logs;
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+            warnings.add(event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        root.detachAppender(this);
+    }
+}
