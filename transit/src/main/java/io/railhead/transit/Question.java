@@ -33,6 +33,9 @@ public record Question(
         if ((type == QuestionType.PLANNING) == routes.isEmpty()) {
             throw new IllegalArgumentException("%s of type %s has %d routes".formatted(id, type, routes.size()));
         }
+        if (!type.canHaveAnswer(answer)) {
+            throw new IllegalArgumentException("%s of type %s has the answer %d".formatted(id, type, answer));
+        }
         if (questionTransferCount < 0) {
             throw new IllegalArgumentException(id + " has " + questionTransferCount + " transfers");
         }

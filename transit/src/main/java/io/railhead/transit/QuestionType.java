@@ -37,6 +37,16 @@ public enum QuestionType {
         return group;
     }
 
+    /// Whether a question of this type can have this answer, written as [Question#answer] is.
+    public boolean canHaveAnswer(int answer) {
+        return switch (this) {
+            case TORF1, TORF2 -> answer == 0 || answer == 1;
+            case COUNTING1 -> answer >= 0 && answer < 4;
+            case COUNTING2, COUNTING3 -> answer >= 0;
+            case PLANNING -> true;
+        };
+    }
+
     /// @throws IllegalArgumentException if no type has this name
     public static QuestionType ofWireName(String name) {
         for (QuestionType type : values()) {

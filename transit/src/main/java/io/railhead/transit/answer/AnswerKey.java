@@ -31,6 +31,9 @@ public record AnswerKey(
     private static final JsonMapper JSON = new JsonMapper();
 
     public AnswerKey {
+        if (!type.canHaveAnswer(answer)) {
+            throw new IllegalArgumentException("answer " + answer + " of a question of type " + type.wireName());
+        }
         if (questionTransferCount < 0) {
             throw new IllegalArgumentException("question_transfer_count is " + questionTransferCount);
         }

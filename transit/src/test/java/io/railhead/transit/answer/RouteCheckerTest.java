@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ class RouteCheckerTest {
         String right = FIRST + "--\n" + SECOND;
         assertThat(List.of(
                         "",
-                        right.toLowerCase(java.util.Locale.ROOT),
+                        right.toLowerCase(Locale.ROOT),
                         right + "Have a good trip!",
                         right.stripTrailing() + ".",
                         "```\n" + right + "```",
