@@ -26,8 +26,12 @@ public final class RoutePlanner {
     private record Reached(int rides, int stops, List<RouteSegment> last) {}
 
     public RoutePlanner(TransitNetwork network) {
-        lines.putAll(network.lines());
-        network.lines().forEach((line, stations) -> {
+        this(network.lines());
+    }
+
+    public RoutePlanner(SequencedMap<String, List<String>> network) {
+        lines.putAll(network);
+        network.forEach((line, stations) -> {
             for (int i = 0; i < stations.size(); i++) {
                 calls.computeIfAbsent(stations.get(i), _ -> new ArrayList<>()).add(new Call(line, i));
             }
