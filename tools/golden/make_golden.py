@@ -21,7 +21,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+from transformers import AutoTokenizer, Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil, smart_resize
 
 SEED = 20260101
@@ -187,6 +187,9 @@ def make_images(folder):
     save("colour-444.jpg", rgb(50, 51), quality=90, subsampling=0)
     save("progressive.jpg", rgb(51, 66), quality=80, progressive=True)
     save("grey.jpg", rgb(45, 38).convert("L"), quality=80)
+    refused = folder.parent / "refused"
+    refused.mkdir(exist_ok=True)
+    rgb(24, 24).convert("CMYK").save(refused / "cmyk.jpg")
     return sorted(folder.iterdir())
 
 
@@ -335,6 +338,17 @@ def main(folder, embedded):
     write_json(folder / "tokenizer-fuzz.json", fuzz(tokenizer, samples))
     embedded_tokenizer = Tokenizer.from_file(str(embedded / "tokenizer.json"))
     write_json(folder / "embedded-tokenizer-fuzz.json", fuzz(embedded_tokenizer, samples))
+    chat = AutoTokenizer.from_pretrained(embedded)
+    content = [{"type": "text", "text": samples[4]}]
+    write_json(
+        folder / "embedded-chat.json",
+        {
+            "text": samples[4],
+            "ids": chat.apply_chat_template(
+                [{"role": "user", "content": content}], tokenize=True, add_generation_prompt=True, return_dict=False
+            ),
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import java.util.List;
 /// into patches; the still picture is repeated `temporalPatchSize` times.
 ///
 /// No subsampling: a large picture is decoded whole, 3 bytes a pixel (4 with alpha, twice that at 16 bits), so that the
-/// result is exact. `pixelLimit` bounds what is decoded, by the size in the file's header.
+/// result is exact. `pixelLimit` and the JVM's heap bound what is decoded, by the size in the file's header.
 public record ImageProcessor(
         long minPixels,
         long maxPixels,

@@ -1,8 +1,11 @@
 package io.railhead.policy;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.SampleModel;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
@@ -25,12 +28,17 @@ final class PictureDecoder {
     /// @throws PromptRejectedException naming the image, if its header or its contents cannot be read, or it has more
     ///     pixels than the limit
     static PixelRows decode(EncodedImage image, long pixelLimit) {
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(image.open())) {
+        return decode(image, pixelLimit, Runtime.getRuntime().maxMemory());
+    }
+
+    static PixelRows decode(EncodedImage image, long pixelLimit, long heapBytes) {
+        try (ImageInputStream stream = stream(image)) {
             ImageReader reader = reader(image, stream);
             try {
                 reader.setInput(stream, true, true);
                 ImageSize size = new ImageSize(reader.getHeight(0), reader.getWidth(0));
-                requireDecodable(image, size, pixelLimit);
+                requireWithinLimit(image, size, pixelLimit);
+                requireHeap(image, size, reader, heapBytes);
                 TruncationListener truncation = new TruncationListener();
                 reader.addIIOReadWarningListener(truncation);
                 BufferedImage decoded = reader.read(0);
@@ -47,6 +55,13 @@ final class PictureDecoder {
         }
     }
 
+    private static ImageInputStream stream(EncodedImage image) {
+        byte[] bytes = image.toByteArray();
+        boolean jpeg = bytes.length > 1 && (bytes[0] & 255) == 0xff && (bytes[1] & 255) == 0xd8;
+        return new MemoryCacheImageInputStream(
+                new ByteArrayInputStream(jpeg ? JpegSegments.withoutColourProfile(bytes) : bytes));
+    }
+
     private static ImageReader reader(EncodedImage image, ImageInputStream stream) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
         while (readers.hasNext()) {
@@ -59,10 +74,22 @@ final class PictureDecoder {
         throw new PromptRejectedException(image + " is neither PNG nor JPEG");
     }
 
-    private static void requireDecodable(EncodedImage image, ImageSize size, long pixelLimit) {
+    private static void requireWithinLimit(EncodedImage image, ImageSize size, long pixelLimit) {
         if (size.pixels() > pixelLimit) {
             throw new PromptRejectedException("%s has %dx%d pixels, more than the limit of %d"
                     .formatted(image, size.width(), size.height(), pixelLimit));
+        }
+    }
+
+    /// A picture whose decoded samples alone would take most of the heap is refused rather than tried.
+    private static void requireHeap(EncodedImage image, ImageSize size, ImageReader reader, long heapBytes)
+            throws IOException {
+        SampleModel samples = reader.getImageTypes(0).next().getSampleModel();
+        long needed = size.pixels() * samples.getNumBands() * samples.getSampleSize(0) / Byte.SIZE;
+        if (needed > heapBytes / 4 * 3) {
+            throw new PromptRejectedException(
+                    "%s has %dx%d pixels and takes %d MiB to decode, too much for %d MiB of heap"
+                            .formatted(image, size.width(), size.height(), needed >> 20, heapBytes >> 20));
         }
     }
 
@@ -71,6 +98,10 @@ final class PictureDecoder {
         Raster raster = decoded.getRaster();
         if (decoded.getColorModel() instanceof IndexColorModel palette) {
             return new PaletteRows(size, raster, palette);
+        }
+        int colours = decoded.getColorModel().getColorSpace().getType();
+        if (colours != ColorSpace.TYPE_RGB && colours != ColorSpace.TYPE_GRAY) {
+            throw new PromptRejectedException(image + " is neither RGB nor grey nor with a palette");
         }
         int bits = raster.getSampleModel().getSampleSize(0);
         if (bits != 8 && bits != 16) {

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
@@ -71,7 +72,7 @@ public final class Golden {
         }
 
         public Prompt prompt() throws IOException {
-            List<EncodedImage> images = new java.util.ArrayList<>();
+            List<EncodedImage> images = new ArrayList<>();
             for (JsonNode image : node.get("images")) {
                 images.add(image(image.textValue()));
             }

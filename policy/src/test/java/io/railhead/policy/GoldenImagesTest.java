@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Pictures against Pillow and transformers' image processor.
 class GoldenImagesTest {
     static List<String> images() throws IOException {
-        try (Stream<java.nio.file.Path> files = Files.list(Golden.path("images"))) {
+        try (Stream<Path> files = Files.list(Golden.path("images"))) {
             return files.map(f -> f.getFileName().toString()).sorted().toList();
         }
     }

@@ -3,13 +3,18 @@ package io.railhead.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +39,8 @@ class ImageProcessorTest {
                         2,
                         2,
                         1 / 255.0,
-                        java.util.List.of(0.5, 0.25, 0.125),
-                        java.util.List.of(0.5, 0.5, 1.0),
+                        List.of(0.5, 0.25, 0.125),
+                        List.of(0.5, 0.5, 1.0),
                         300_000_000));
     }
 
@@ -122,6 +127,45 @@ class ImageProcessorTest {
         assertThat(processor().patches(png(1, 200)).gridW()).isEqualTo(2);
     }
 
+    @Test
+    void ignoresAColourProfile() throws IOException {
+        PatchGrid plain = processor().patches(Golden.image("colour.jpg"));
+        PatchGrid profiled =
+                processor().patches(withProfile(Golden.image("colour.jpg").toByteArray(), ColorSpace.CS_LINEAR_RGB));
+        assertThat(profiled.patches()).isEqualTo(plain.patches());
+    }
+
+    @Test
+    void refusesAPictureForPrinting() throws IOException {
+        EncodedImage image = EncodedImage.of(Files.readAllBytes(Golden.path("refused/cmyk.jpg")));
+        assertThatThrownBy(() -> processor().patches(image))
+                .isInstanceOf(PromptRejectedException.class)
+                .hasMessage(image + " is neither RGB nor grey nor with a palette");
+    }
+
+    @Test
+    void refusesAPictureThatTakesMostOfTheHeap() throws IOException {
+        EncodedImage image = Golden.image("large.png"); // 300 x 240 x 3 bytes = 216,000
+        assertThat(PictureDecoder.decode(image, 100_000, 288_000).size()).isEqualTo(new ImageSize(240, 300));
+        assertThatThrownBy(() -> PictureDecoder.decode(image, 100_000, 287_999))
+                .isInstanceOf(PromptRejectedException.class)
+                .hasMessage(image + " has 300x240 pixels and takes 0 MiB to decode, too much for 0 MiB of heap");
+    }
+
+    /// The JPEG file with a colour profile behind its first segment.
+    private static EncodedImage withProfile(byte[] jpeg, int colourSpace) {
+        byte[] profile = ICC_Profile.getInstance(colourSpace).getData();
+        int first = 2 + 18; // start mark and JFIF segment
+        ByteBuffer bytes = ByteBuffer.allocate(jpeg.length + profile.length + 18)
+                .put(jpeg, 0, first)
+                .putShort((short) 0xffe2)
+                .putShort((short) (profile.length + 16))
+                .put("ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1))
+                .put(profile)
+                .put(jpeg, first, jpeg.length - first);
+        return EncodedImage.of(bytes.array());
+    }
+
     private static ImageProcessor processor() throws IOException {
         return Golden.model().imageProcessor();
     }
@@ -138,9 +182,9 @@ class ImageProcessorTest {
     }
 
     private static byte[] withHeaderChecksum(byte[] png) {
-        java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+        CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
-        java.nio.ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
+        ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
         return png;
     }
 }

@@ -2,6 +2,7 @@ package io.railhead.policy.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.railhead.policy.EmbeddedModel;
 import io.railhead.policy.EncodedPrompt;
 import io.railhead.policy.Golden;
@@ -84,6 +85,14 @@ class EmbeddedModelTest {
         int visualTokens = encoded.grids().getFirst().visualTokens(2);
         // 4 of the system message, 2 before and 5 of the user's text, 2 around the picture, 4 up to the response.
         assertThat(encoded.tokens().size() - visualTokens).isEqualTo(17);
+    }
+
+    @Test
+    void itsChatTemplateSaysWhatTheEncoderSays() throws IOException {
+        JsonNode expected = Golden.json("embedded-chat.json");
+        Prompt prompt = new Prompt("p", expected.get("text").textValue(), List.of());
+        assertThat(model.encoder(tokenizer).encode(prompt).tokens())
+                .isEqualTo(TokenIds.of(Golden.ints(expected.get("ids"))));
     }
 
     @Test

@@ -11,6 +11,13 @@ import io.railhead.policy.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +40,25 @@ class GoldenTokenizerTest {
     void doesNotTruncate() throws IOException {
         try (DjlTokenizer tokenizer = DjlTokenizer.open(Golden.model().tokenizerFile())) {
             assertThat(tokenizer.encode("#".repeat(20_000)).size()).isGreaterThan(9_999);
+        }
+    }
+
+    @Test
+    void isUsableFromSeveralThreads() throws Exception {
+        try (DjlTokenizer tokenizer = DjlTokenizer.open(Golden.model().tokenizerFile());
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Callable<String>> roundTrips = IntStream.range(0, 400)
+                    .<Callable<String>>mapToObj(
+                            i -> () -> tokenizer.decode(tokenizer.encode("Little India " + i), true))
+                    .toList();
+            List<String> decoded = new ArrayList<>();
+            for (Future<String> future : threads.invokeAll(roundTrips)) {
+                decoded.add(future.get());
+            }
+            assertThat(decoded)
+                    .isEqualTo(IntStream.range(0, 400)
+                            .mapToObj(i -> "Little India " + i)
+                            .toList());
         }
     }
 
