@@ -5,13 +5,17 @@ import io.railhead.policy.FinishReason;
 import io.railhead.policy.FinishedSequence;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.GenerationRequest;
+import io.railhead.policy.ImageProcessor;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.ModelDirectory;
+import io.railhead.policy.MropePositions;
 import io.railhead.policy.NamedTensor;
+import io.railhead.policy.PatchGrid;
 import io.railhead.policy.PolicyConfig;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.PromptEncoder;
 import io.railhead.policy.PromptRejectedException;
+import io.railhead.policy.TokenIds;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
     private final PolicyConfig config;
     private final EngineLimits limits;
     private final DjlTokenizer tokenizer;
+    private final ImageProcessor imageProcessor;
     private final PromptEncoder encoder;
     private final TensorScope owner;
     private final Weights weights;
@@ -43,6 +48,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
         this.config = model.config();
         this.limits = limits;
         this.tokenizer = tokenizer;
+        this.imageProcessor = model.imageProcessor();
         this.encoder = model.encoder(tokenizer);
         this.version = initial.version();
         this.owner = TensorScope.ofThisThread();
@@ -98,11 +104,29 @@ public final class DjlGenerationEngine implements GenerationEngine {
 
     @Override
     public void submit(GenerationRequest request) {
+        enqueue(request, encoder.encode(request.prompt()));
+    }
+
+    /// Queues a request whose prompt is given as tokens, with the image placeholders expanded, instead of as text.
+    ///
+    /// @throws PromptRejectedException if the prompt cannot be taken; nothing is queued then
+    public void submit(GenerationRequest request, TokenIds promptTokens) {
+        List<PatchGrid> grids =
+                request.prompt().images().stream().map(imageProcessor::patches).toList();
+        enqueue(request, new EncodedPrompt(promptTokens, grids));
+    }
+
+    private void enqueue(GenerationRequest request, EncodedPrompt prompt) {
         if (request.sampleIndices().size() > limits.slots()) {
             throw new IllegalArgumentException("request %s asks for %d samples of an engine with %d slots"
                     .formatted(request.id(), request.sampleIndices().size(), limits.slots()));
         }
-        EncodedPrompt prompt = encoder.encode(request.prompt());
+        // Refuses placeholders that do not match the pictures here, not in the middle of a batch.
+        MropePositions.of(
+                prompt.tokens(),
+                config.imageTokenId(),
+                prompt.grids(),
+                config.vision().spatialMergeSize());
         int tokens = prompt.tokens().size() + request.sampling().maxTokens();
         if (tokens > limits.slotTokens()) {
             throw new PromptRejectedException("request %s needs %d tokens (prompt %d, response %d) of the %d of a slot"

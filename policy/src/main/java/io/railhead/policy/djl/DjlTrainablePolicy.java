@@ -3,6 +3,7 @@ package io.railhead.policy.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.railhead.policy.EncodedImage;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.NamedTensor;
@@ -171,7 +172,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         tokenizer.close();
     }
 
-    private Weights weights(ParameterSet parameters) {
+    Weights weights(ParameterSet parameters) {
         return switch (parameters) {
             case TARGET -> target;
             case REFERENCE -> {
@@ -181,6 +182,18 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
                 yield reference;
             }
         };
+    }
+
+    /// Log-probability of every token but the first given all before it, image placeholders included, by the target
+    /// weights.
+    ///
+    /// @throws io.railhead.policy.PromptRejectedException if placeholders and pictures do not match
+    public float[] logProbs(TokenIds tokens, List<EncodedImage> images) {
+        try (TensorScope scope = TensorScope.within(owner.manager())) {
+            RowBatch batch = RowBatch.ofWhole(
+                    tokens, config, images.stream().map(pictures::patches).toList());
+            return forward(scope, batch, target).logProbs().toFloatArray();
+        }
     }
 
     private BatchScores forward(TensorScope scope, RowBatch batch, Weights weights) {

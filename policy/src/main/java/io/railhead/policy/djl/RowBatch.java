@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Training rows laid out as one padded batch: what stands where, what each place sees, and which places predict what.
 ///
@@ -26,6 +27,19 @@ record RowBatch(TokenLayout tokens, float[] mask, int[] predictors, int[] target
     /// @throws io.railhead.policy.PromptRejectedException if a row's placeholders and pictures do not match
     static RowBatch of(List<TrainingRow> rows, PolicyConfig config, Function<EncodedImage, PatchGrid> patches) {
         return new Builder(rows, config).build(patches);
+    }
+
+    /// One sequence in which every place but the last predicts the token behind it.
+    static RowBatch ofWhole(TokenIds sequence, PolicyConfig config, List<PatchGrid> pictures) {
+        if (sequence.size() < 2) {
+            throw new IllegalArgumentException("a sequence of " + sequence.size() + " tokens predicts nothing");
+        }
+        TokenLayout tokens = new TokenLayout(config, 1, sequence.size());
+        tokens.putPrompt(0, sequence, pictures);
+        int predicted = sequence.size() - 1;
+        int[] targets = sequence.stream().skip(1).toArray();
+        return new RowBatch(
+                tokens, new float[0], IntStream.range(0, predicted).toArray(), targets, new int[] {predicted});
     }
 
     private static final class Builder {

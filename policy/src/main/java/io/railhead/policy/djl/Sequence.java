@@ -69,10 +69,13 @@ final class Sequence {
         return ids.size() == request.sampling().maxTokens() ? Optional.of(FinishReason.LENGTH) : Optional.empty();
     }
 
+    SampledTokens sampled() {
+        return SampledTokens.of(
+                TokenIds.of(ids.toArray()), Arrays.copyOf(logProbs, ids.size()), Arrays.copyOf(versions, ids.size()));
+    }
+
     FinishedSequence finished(PromptEncoder encoder, FinishReason reason) {
-        TokenIds response = TokenIds.of(ids.toArray());
-        SampledTokens sampled =
-                SampledTokens.of(response, Arrays.copyOf(logProbs, ids.size()), Arrays.copyOf(versions, ids.size()));
-        return new FinishedSequence(request.id(), sampleIndex, prompt, sampled, encoder.decode(response), reason);
+        SampledTokens sampled = sampled();
+        return new FinishedSequence(request.id(), sampleIndex, prompt, sampled, encoder.decode(sampled.ids()), reason);
     }
 }
