@@ -6,9 +6,9 @@ package io.railhead.learner.objective;
 ///
 /// As **values** [#K1] and [#K3] are unbiased on-policy and [#K2] is biased. As a **loss**, where the gradient runs
 /// through the log-probability and not through the sampling, it is the other way round: [#K2]'s gradient is that of
-/// the reverse KL, [#K1]'s is 0 in expectation (pure noise), and [#K3]'s is that of the forward KL,
-/// `KL(reference || target)`. [#K3] is the default because the released RewardMap uses it; [#K3_PLUS] is both low in
-/// variance and right.
+/// the reverse KL, [#K1]'s is 0 in expectation (pure noise), and [#K3]'s is that of the forward KL, `KL(reference
+/// || target)`. [#K3] is the default because the released RewardMap uses it; [#K3_PLUS] is both low in variance and
+/// right.
 public enum KlEstimator {
     /// `-d`, slope 1. Biased gradient.
     K1 {

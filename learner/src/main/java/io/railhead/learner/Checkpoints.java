@@ -1,0 +1,211 @@
+package io.railhead.learner;
+
+import io.railhead.actors.protocol.StageSnapshot;
+import io.railhead.actors.wire.MalformedMessageException;
+import io.railhead.actors.wire.StageCodec;
+import io.railhead.policy.PolicyVersion;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The checkpoints of a run: `RUN_DIR/checkpoints/step-N/` with the policy's own files (`model/`,
+/// `optimizer.safetensors`), `state.pb` (the stage controller's snapshot) and `manifest.json`.
+///
+/// A commit is all or nothing: everything is written to a directory aside (`.tmp-step-N`), flushed to the disk, and
+/// moved into place by one rename. A process that dies at any instant leaves the checkpoint before, or both. A
+/// version that is committed again replaces its directory; while that happens the earlier one is at `.old-step-N`,
+/// where [#latest] finds it.
+public final class Checkpoints {
+    static final String STATE = "state.pb";
+
+    private static final Pattern NAME = Pattern.compile("(\\.old-)?step-(\\d{1,18})");
+
+    private final Path directory;
+    private final int keep;
+
+    private Checkpoints(Path directory, int keep) {
+        this.directory = directory;
+        this.keep = keep;
+    }
+
+    /// @param keep newest checkpoints that stay when one is committed, at least 1
+    public static Checkpoints in(Path runDirectory, int keep) {
+        if (keep < 1) {
+            throw new IllegalArgumentException("at least one checkpoint is kept: " + keep);
+        }
+        return new Checkpoints(runDirectory.resolve("checkpoints"), keep);
+    }
+
+    /// Writes the policy's files into an existing directory.
+    @FunctionalInterface
+    public interface Contents {
+        void writeTo(Path directory) throws IOException;
+    }
+
+    /// A checkpoint whose files are all as its manifest says.
+    public record Checkpoint(PolicyVersion version, Path directory, StageSnapshot stage) {}
+
+    /// The newest good checkpoint, if there is one, and the newer ones that are not, each with its fault.
+    public record Latest(Optional<Checkpoint> checkpoint, List<CheckpointException> skipped) {
+        public Latest {
+            skipped = List.copyOf(skipped);
+        }
+    }
+
+    /// Makes a checkpoint durable, then deletes those beyond the number to keep.
+    ///
+    /// @return its directory
+    /// @throws CheckpointException if a file cannot be written; the checkpoints before are as they were
+    public Path commit(StageSnapshot stage, Contents contents) throws CheckpointException {
+        String name = "step-" + stage.version().number();
+        Path target = directory.resolve(name);
+        Path aside = directory.resolve(".tmp-" + name);
+        Path old = directory.resolve(".old-" + name);
+        try {
+            Files.createDirectories(directory);
+            deleteTree(aside);
+            Files.createDirectory(aside);
+            contents.writeTo(aside);
+            Files.write(aside.resolve(STATE), StageCodec.toProto(stage).toByteArray());
+            CheckpointManifest.ofFilesIn(aside).write(aside);
+            flushTree(aside);
+            if (Files.exists(target)) {
+                deleteTree(old);
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+            }
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+            flush(directory);
+            prune(stage.version());
+            return target;
+        } catch (IOException e) {
+            throw abandoned(aside, target, e);
+        }
+    }
+
+    /// The newest checkpoint of a run that verifies. Nothing is written.
+    public static Latest latest(Path runDirectory) throws CheckpointException {
+        return in(runDirectory, 1).latest();
+    }
+
+    /// As [#latest(Path)], of this run.
+    Latest latest() throws CheckpointException {
+        List<CheckpointException> skipped = new ArrayList<>();
+        for (Path candidate : candidates(directory)) {
+            try {
+                return new Latest(Optional.of(read(candidate)), skipped);
+            } catch (CheckpointException e) {
+                skipped.add(e);
+            }
+        }
+        return new Latest(Optional.empty(), skipped);
+    }
+
+    /// @throws CheckpointException if a file is missing or damaged
+    public static Checkpoint read(Path checkpoint) throws CheckpointException {
+        CheckpointManifest.read(checkpoint).verify(checkpoint, List.of(STATE));
+        try {
+            StageSnapshot stage = StageCodec.fromProto(
+                    io.railhead.protos.v1.StageSnapshot.parseFrom(Files.readAllBytes(checkpoint.resolve(STATE))));
+            if (stage.version().number() != number(checkpoint)) {
+                throw new CheckpointException(checkpoint, STATE + " is of version " + stage.version());
+            }
+            return new Checkpoint(stage.version(), checkpoint, stage);
+        } catch (IOException | MalformedMessageException e) {
+            throw new CheckpointException(checkpoint.resolve(STATE), e);
+        }
+    }
+
+    /// Newest first; of one version the one in place before the one that it replaced.
+    private static List<Path> candidates(Path directory) throws CheckpointException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(Files::isDirectory)
+                    .filter(entry ->
+                            NAME.matcher(entry.getFileName().toString()).matches())
+                    .sorted(Comparator.comparingLong(Checkpoints::number)
+                            .reversed()
+                            .thenComparing(entry -> entry.getFileName().toString(), Comparator.reverseOrder()))
+                    .toList();
+        } catch (IOException e) {
+            throw new CheckpointException(directory, e);
+        }
+    }
+
+    private static long number(Path checkpoint) {
+        Matcher matcher = NAME.matcher(checkpoint.getFileName().toString());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(checkpoint + " is not named step-N");
+        }
+        return Long.parseLong(matcher.group(2));
+    }
+
+    /// Deletes what a crash left aside, directories that were replaced, and checkpoints beyond the number to keep.
+    /// A checkpoint of a later version than the one just committed is damaged, else the run had gone on from it: it
+    /// does not count, and is replaced when the run comes to that version.
+    private void prune(PolicyVersion committed) throws IOException, CheckpointException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.toList()) {
+                String name = entry.getFileName().toString();
+                if (name.startsWith(".tmp-step-") || name.startsWith(".old-step-")) {
+                    deleteTree(entry);
+                }
+            }
+        }
+        List<Path> superseded = candidates(directory).stream()
+                .filter(checkpoint -> number(checkpoint) <= committed.number())
+                .skip(keep)
+                .toList();
+        for (Path checkpoint : superseded) {
+            deleteTree(checkpoint);
+        }
+    }
+
+    private static CheckpointException abandoned(Path aside, Path target, IOException cause) {
+        CheckpointException failure = new CheckpointException(target, cause);
+        try {
+            deleteTree(aside);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private static void deleteTree(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void flushTree(Path tree) throws IOException {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                flush(path);
+            }
+        }
+    }
+
+    /// A directory can be opened for reading only; flushing it makes the names in it durable.
+    private static void flush(Path path) throws IOException {
+        StandardOpenOption option = Files.isDirectory(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+        try (FileChannel channel = FileChannel.open(path, option)) {
+            channel.force(true);
+        }
+    }
+}

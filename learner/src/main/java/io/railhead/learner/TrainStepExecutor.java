@@ -1,0 +1,182 @@
+package io.railhead.learner;
+
+import io.railhead.actors.protocol.LearnerCommand;
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.StageSnapshot;
+import io.railhead.actors.protocol.WeightsCommand;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.TrainablePolicy;
+import io.railhead.policy.WeightsSnapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// Owns the trainable policy: makes it, trains it, saves it and closes it on its own thread, which all of that
+/// blocks.
+///
+/// On start it makes the policy, loads the newest good checkpoint of the run, if the run has any, puts the weights
+/// where followers find them and reports `PolicyLoaded`. Then it does what it is told, one thing after the other:
+/// `Train` is answered by `StepMade`, `Commit` by `CommitMade` or `CommitFailed`.
+///
+/// Whatever goes wrong apart from a commit ends this actor, which closes the policy; the parent sees the cause.
+/// Nothing is lost by it but the steps since the last commit.
+///
+/// Needs a pinned dispatcher whose thread is never given back while the actor lives. Does not know: other roles.
+public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepExecutor.Command> {
+    /// What the executor hears, from its parent alone.
+    public sealed interface Command {}
+
+    /// Make the next version of `from` out of these groups.
+    public record Train(PolicyVersion from, List<Group> groups) implements Command {
+        public Train {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /// Make the present weights durable together with this.
+    public record Commit(StageSnapshot stage) implements Command {}
+
+    /// What the parent hears.
+    public sealed interface Report extends LearnerCommand.Internal {}
+
+    public record PolicyLoaded(PolicyVersion version, WeightsCommand.Manifest manifest) implements Report {}
+
+    public record StepMade(
+            PolicyVersion version, List<LeaseId> trained, Map<String, Double> metrics, WeightsCommand.Manifest manifest)
+            implements Report {
+        public StepMade {
+            trained = List.copyOf(trained);
+            metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+        }
+    }
+
+    public record CommitMade(PolicyVersion version, String path) implements Report {}
+
+    public record CommitFailed(PolicyVersion version, String cause) implements Report {}
+
+    private final TrainablePolicy policy;
+    private final TrainStep step;
+    private final Checkpoints checkpoints;
+    private final Function<WeightsSnapshot, WeightsCommand.Manifest> publish;
+    private final ActorRef<? super Report> parent;
+
+    private PolicyVersion version;
+
+    /// @param policies makes the policy with its base weights; called on the executor's thread; may throw
+    /// @param publish puts weights where followers find them; called on the executor's thread; may block
+    public static Behavior<Command> create(
+            Supplier<TrainablePolicy> policies,
+            TrainStep step,
+            Checkpoints checkpoints,
+            Function<WeightsSnapshot, WeightsCommand.Manifest> publish,
+            ActorRef<? super Report> parent) {
+        return Behaviors.setup(context -> {
+            TrainablePolicy policy = policies.get();
+            try {
+                if (step.needsReference()) {
+                    policy.freezeReference(); // before loading: the anchor is the base, not what a commit holds
+                }
+                PolicyVersion version = load(policy, checkpoints, context);
+                return new TrainStepExecutor(context, policy, version, step, checkpoints, publish, parent);
+            } catch (RuntimeException e) {
+                policy.close(); // no PostStop without a behavior
+                throw e;
+            }
+        });
+    }
+
+    private TrainStepExecutor(
+            ActorContext<Command> context,
+            TrainablePolicy policy,
+            PolicyVersion version,
+            TrainStep step,
+            Checkpoints checkpoints,
+            Function<WeightsSnapshot, WeightsCommand.Manifest> publish,
+            ActorRef<? super Report> parent) {
+        super(context);
+        this.policy = policy;
+        this.version = version;
+        this.step = step;
+        this.checkpoints = checkpoints;
+        this.publish = publish;
+        this.parent = parent;
+        parent.tell(new PolicyLoaded(version, publish.apply(policy.snapshot(version))));
+    }
+
+    /// A run whose checkpoints are all damaged does not start over in silence.
+    private static PolicyVersion load(TrainablePolicy policy, Checkpoints checkpoints, ActorContext<Command> context) {
+        try {
+            Checkpoints.Latest latest = checkpoints.latest();
+            latest.skipped().forEach(fault -> context.getLog().warn("skipped {}", fault.getMessage()));
+            if (latest.checkpoint().isEmpty()) {
+                if (!latest.skipped().isEmpty()) {
+                    throw new IllegalStateException(
+                            "no checkpoint of the run is good", latest.skipped().getFirst());
+                }
+                return PolicyVersion.BASE;
+            }
+            Checkpoints.Checkpoint checkpoint = latest.checkpoint().get();
+            policy.load(checkpoint.directory());
+            return checkpoint.version();
+        } catch (CheckpointException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        return switch (command) {
+            case Train(PolicyVersion from, List<Group> groups) -> onTrain(from, groups);
+            case Commit(StageSnapshot stage) -> onCommit(stage);
+        };
+    }
+
+    @Override
+    public Behavior<Command> onSignal(Signal signal) {
+        if (signal instanceof PostStop) {
+            policy.close();
+        }
+        return this;
+    }
+
+    private Behavior<Command> onTrain(PolicyVersion from, List<Group> groups) {
+        requireAt(from, "train");
+        TrainStep.Result result = step.run(policy, from, groups);
+        version = result.version();
+        WeightsCommand.Manifest manifest = publish.apply(policy.snapshot(version));
+        parent.tell(new StepMade(version, groups.stream().map(Group::lease).toList(), result.metrics(), manifest));
+        return this;
+    }
+
+    private Behavior<Command> onCommit(StageSnapshot stage) {
+        requireAt(stage.version(), "commit");
+        try {
+            parent.tell(new CommitMade(
+                    version, checkpoints.commit(stage, policy::save).toString()));
+        } catch (CheckpointException e) {
+            getContext().getLog().warn("commit failed version={}", version.number(), e);
+            parent.tell(new CommitFailed(version, String.valueOf(e.getMessage())));
+        }
+        return this;
+    }
+
+    private void requireAt(PolicyVersion expected, String doing) {
+        if (!version.equals(expected)) {
+            throw new IllegalStateException("asked to %s %s at %s".formatted(doing, expected, version));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.railhead.learner;
+
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.ScoredRollout;
+import io.railhead.learner.objective.Advantages;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.SampledTokens;
+import io.railhead.policy.TrainingRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// What one version is made of: a row for each group, in the order of the groups, with advantages.
+///
+/// Every token of a response counts in the loss: a rollout has one turn, and the policy produced all of it.
+public record TrainingBatch(List<Item> items) {
+    /// A row with what the loss knows of its continuations, which are in sample order.
+    public record Item(LeaseId lease, TrainingRow row, List<Sequence> sequences) {
+        public Item {
+            sequences = List.copyOf(sequences);
+            if (sequences.size() != row.continuations().size()) {
+                throw new IllegalArgumentException("%s: %d sequences for %d continuations"
+                        .formatted(lease, sequences.size(), row.continuations().size()));
+            }
+        }
+
+        /// The same prefix with the continuations `[from, to)`.
+        Item slice(int from, int to) {
+            return new Item(
+                    lease,
+                    new TrainingRow(
+                            row.prefix(), row.images(), row.continuations().subList(from, to)),
+                    sequences.subList(from, to));
+        }
+    }
+
+    /// One continuation as it was sampled, and what it earned against the others of its group.
+    public record Sequence(double advantage, SampledTokens response) {}
+
+    public TrainingBatch {
+        items = List.copyOf(items);
+    }
+
+    public static TrainingBatch of(List<Group> groups, Advantages advantages) {
+        return new TrainingBatch(
+                groups.stream().map(group -> item(group, advantages)).toList());
+    }
+
+    private static Item item(Group group, Advantages advantages) {
+        List<SampledTokens> responses =
+                group.samples().stream().map(s -> s.rollout().response()).toList();
+        ScoredRollout first = group.samples().getFirst();
+        double[] earned = advantages.of(group.rewards());
+        return new Item(
+                group.lease(),
+                new TrainingRow(
+                        first.rollout().promptTokens(),
+                        first.rollout().task().prompt().images(),
+                        responses.stream().map(SampledTokens::ids).toList()),
+                IntStream.range(0, responses.size())
+                        .mapToObj(i -> new Sequence(earned[i], responses.get(i)))
+                        .toList());
+    }
+
+    /// The hard bound on staleness: every token was sampled by `from` or one of the `maxStaleness` versions before
+    /// it.
+    ///
+    /// @throws IllegalStateException if a token is older, or comes from a version that does not exist yet
+    public void requireFresh(PolicyVersion from, int maxStaleness) {
+        for (Item item : items) {
+            for (Sequence sequence : item.sequences()) {
+                for (long version : sequence.response().behaviourVersions()) {
+                    long staleness = from.stalenessOf(new PolicyVersion(version));
+                    if (staleness < 0 || staleness > maxStaleness) {
+                        throw new IllegalStateException(
+                                "%s has a token of version %d; training from version %d with max staleness %d"
+                                        .formatted(item.lease(), version, from.number(), maxStaleness));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Cuts the rows into `count` parts of nearly equal size, in order; fewer if there are fewer rows.
+    public List<TrainingBatch> minibatches(int count) {
+        int parts = Math.min(count, items.size());
+        List<TrainingBatch> minibatches = new ArrayList<>();
+        for (int i = 0; i < parts; i++) {
+            int from = (int) ((long) items.size() * i / parts);
+            int to = (int) ((long) items.size() * (i + 1) / parts);
+            minibatches.add(new TrainingBatch(items.subList(from, to)));
+        }
+        return minibatches;
+    }
+}

@@ -1,0 +1,187 @@
+package io.railhead.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.policy.PolicyVersion;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TrainStepTest {
+    private static final PolicyVersion V0 = PolicyVersion.BASE;
+
+    @Test
+    void policyLearnsWhatIsRewarded() {
+        TablePolicy policy = new TablePolicy();
+        TrainStep step = step("optimizer.learning-rate = 0.1, kl-coefficient = 0, entropy-coefficient = 0", 0);
+        Random random = new Random(1);
+        PolicyVersion version = V0;
+        List<Double> rewards = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            TrainStep.Result result = step.run(policy, version, groups(policy, version, 4, random));
+            version = result.version();
+            rewards.add(result.metrics().get(LearnerMetrics.REWARD_MEAN));
+        }
+        assertThat(version).isEqualTo(new PolicyVersion(40));
+        assertThat(rewards.getFirst()).isLessThan(0.4);
+        assertThat(rewards.getLast()).isGreaterThan(0.9);
+        assertThat(policy.probability(3, 5)).isGreaterThan(0.9);
+    }
+
+    @Test
+    void learnsFromStaleTokensToo() {
+        TablePolicy policy = new TablePolicy();
+        TrainStep step = step("optimizer.learning-rate = 0.1, proximal = recomputed", 2);
+        Random random = new Random(2);
+        List<List<Group>> pipeline = new ArrayList<>(
+                List.of(groups(policy, V0, 4, random), groups(policy, V0, 4, random), groups(policy, V0, 4, random)));
+        PolicyVersion version = V0;
+        double stalest = 0;
+        for (int i = 0; i < 40; i++) {
+            TrainStep.Result result = step.run(policy, version, pipeline.removeFirst());
+            version = result.version();
+            stalest = Math.max(stalest, result.metrics().getOrDefault(LearnerMetrics.STALENESS_MAX, -1.0));
+            pipeline.add(groups(policy, version, 4, random));
+        }
+        assertThat(stalest).isEqualTo(2);
+        assertThat(policy.probability(3, 5)).isGreaterThan(0.9);
+    }
+
+    @Test
+    void tokensBeyondTheStalenessBoundAreABrokenInvariant() {
+        TablePolicy policy = new TablePolicy();
+        Group group = new Group(new LeaseId(9), List.of(Trajectories.of(9, 0, 1, 3, 5)));
+        assertThatThrownBy(() -> step("", 1).run(policy, new PolicyVersion(5), List.of(group)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("lease-9 has a token of version 3; training from version 5 with max staleness 1");
+        assertThatThrownBy(() -> step("", 1).run(policy, new PolicyVersion(4), List.of(group)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(step("", 2).run(policy, new PolicyVersion(5), List.of(group)).version())
+                .isEqualTo(new PolicyVersion(6));
+    }
+
+    @Test
+    void microbatchSplitChangesNothing() {
+        List<Group> groups = groups(new TablePolicy(), V0, 3, new Random(3));
+        TablePolicy whole = new TablePolicy();
+        TablePolicy split = new TablePolicy();
+        Map<String, Double> wholeMetrics =
+                step("microbatch-tokens = 10000", 0).run(whole, V0, groups).metrics();
+        Map<String, Double> splitMetrics =
+                step("microbatch-tokens = 1", 0).run(split, V0, groups).metrics();
+        assertThat(whole.rowsOfPasses).containsExactly(3);
+        assertThat(split.rowsOfPasses).hasSize(12).containsOnly(1);
+        for (String name : wholeMetrics.keySet()) {
+            if (!name.equals(LearnerMetrics.BATCH_MICROBATCHES)) {
+                assertThat(splitMetrics.get(name)).as(name).isCloseTo(wholeMetrics.get(name), within(1e-9));
+            }
+        }
+        for (int token = 0; token < TablePolicy.VOCABULARY; token++) {
+            assertThat(split.probability(3, token)).isCloseTo(whole.probability(3, token), within(1e-9));
+        }
+    }
+
+    @Test
+    void onPolicyNothingIsClippedAndGenerationMatchesTraining() {
+        TablePolicy policy = new TablePolicy();
+        Map<String, Double> metrics = step("", 0)
+                .run(policy, V0, groups(policy, V0, 3, new Random(4)))
+                .metrics();
+        assertThat(metrics)
+                .containsEntry(LearnerMetrics.CLIP_FRACTION_HIGH, 0.0)
+                .containsEntry(LearnerMetrics.CLIP_FRACTION_LOW, 0.0)
+                .containsEntry(LearnerMetrics.IMPORTANCE_RATIO_MEAN, 1.0)
+                .containsEntry(LearnerMetrics.KL_MISMATCH, 0.0)
+                .containsEntry(LearnerMetrics.KL_REFERENCE, 0.0)
+                .containsEntry(LearnerMetrics.STALENESS_MAX, 0.0)
+                .containsEntry(LearnerMetrics.SKIPPED_STEPS, 0.0)
+                .containsEntry(LearnerMetrics.BATCH_GROUPS, 3.0);
+        assertThat(metrics.get(LearnerMetrics.ENTROPY)).isCloseTo(Math.log(6), within(1e-6));
+        assertThat(metrics.get(LearnerMetrics.EFFECTIVE_SAMPLES)).isCloseTo(1, within(1e-9));
+    }
+
+    @Test
+    void stepWithoutAFiniteGradientIsNotAppliedButTheVersionAdvances() {
+        TablePolicy policy = new TablePolicy();
+        String before = policy.snapshot(V0).sha256();
+        policy.poisonGradient();
+        TrainStep.Result result = step("", 0).run(policy, V0, groups(policy, V0, 2, new Random(5)));
+        assertThat(result.version()).isEqualTo(new PolicyVersion(1));
+        assertThat(result.metrics())
+                .containsEntry(LearnerMetrics.SKIPPED_STEPS, 1.0)
+                .doesNotContainKey(LearnerMetrics.GRADIENT_NORM);
+        assertThat(policy.snapshot(V0).sha256()).isEqualTo(before);
+    }
+
+    @Test
+    void epochsAndMinibatchesAreOptimiserStepsOfOneVersion() {
+        TablePolicy policy = new TablePolicy();
+        TrainStep.Result result =
+                step("epochs = 2, minibatches = 3", 0).run(policy, V0, groups(policy, V0, 6, new Random(6)));
+        assertThat(policy.rowsOfPasses).containsExactly(2, 2, 2, 2, 2, 2);
+        assertThat(result.version()).isEqualTo(new PolicyVersion(1));
+        assertThat(result.metrics()).containsEntry(LearnerMetrics.BATCH_MICROBATCHES, 6.0);
+    }
+
+    @Test
+    void groupsWithoutVarianceLeaveThePolicyAsItIs() {
+        TablePolicy policy = new TablePolicy();
+        String before = policy.snapshot(V0).sha256();
+        step("entropy-coefficient = 0, optimizer.weight-decay = 0", 0)
+                .run(policy, V0, List.of(Trajectories.group(1, 0.5, 0.5), Trajectories.group(2, 1, 1)));
+        assertThat(policy.snapshot(V0).sha256()).isEqualTo(before);
+    }
+
+    @Test
+    void equalInputsGiveEqualBits() {
+        List<Group> groups = groups(new TablePolicy(), V0, 4, new Random(7));
+        TablePolicy one = new TablePolicy();
+        TablePolicy two = new TablePolicy();
+        assertThat(step("", 0).run(one, V0, groups)).isEqualTo(step("", 0).run(two, V0, groups));
+        assertThat(one.snapshot(V0).sha256()).isEqualTo(two.snapshot(V0).sha256());
+    }
+
+    @Test
+    void everyMetricIsDeclaredAndFinite() throws IllegalAccessException {
+        List<String> declared = new ArrayList<>();
+        for (Field field : LearnerMetrics.class.getDeclaredFields()) {
+            declared.add((String) field.get(null));
+        }
+        TablePolicy policy = new TablePolicy();
+        Map<String, Double> metrics = step("", 0)
+                .run(policy, V0, groups(policy, V0, 2, new Random(8)))
+                .metrics();
+        assertThat(metrics.keySet())
+                .allMatch(name -> declared.contains(name) || name.startsWith(LearnerMetrics.REWARD_COMPONENT_PREFIX));
+        assertThat(metrics.keySet())
+                .containsAll(declared.stream()
+                        .filter(name -> !name.equals(LearnerMetrics.REWARD_COMPONENT_PREFIX))
+                        .toList());
+        assertThat(metrics.values()).allMatch(Double::isFinite);
+        assertThat(metrics).containsKey(LearnerMetrics.REWARD_COMPONENT_PREFIX + "correctness");
+    }
+
+    /// Token 5 is rewarded, wherever it stands first.
+    private static List<Group> groups(TablePolicy policy, PolicyVersion version, int count, Random random) {
+        return IntStream.range(0, count)
+                .mapToObj(lease ->
+                        Trajectories.sampled(lease, 4, policy, version, random, ids -> ids.get(0) == 5 ? 1 : 0))
+                .toList();
+    }
+
+    private static TrainStep step(String settings, int maxStaleness) {
+        return TrainStep.of(
+                LearnerSettings.from(ConfigFactory.parseString("railhead.learner {" + settings + "}")
+                        .withFallback(ConfigFactory.defaultReference())),
+                maxStaleness,
+                () -> 0);
+    }
+}
