@@ -1,0 +1,37 @@
+package io.railhead.reward;
+
+import io.railhead.actors.protocol.LearnerCommand;
+import io.railhead.actors.protocol.RewardCommand;
+import io.railhead.actors.protocol.StageCommand;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Routers;
+
+/// The reward actor of a node: a pool of [RewardScorer]s. All rollouts of a prompt go to the same scorer, which so
+/// knows what it has to quarantine. A scorer that crashes is restarted.
+public final class RewardRouter {
+    private static final int VIRTUAL_NODES = 50; // per scorer on the hash ring; evens out the shares
+
+    private RewardRouter() {}
+
+    public static Behavior<RewardCommand> create(
+            RewardSettings settings,
+            RewardFunction function,
+            ActorRef<StageCommand> stage,
+            ActorRef<LearnerCommand> learner) {
+        Behavior<RewardCommand> scorer = Behaviors.supervise(RewardScorer.create(settings, function, stage, learner))
+                .onFailure(SupervisorStrategy.restart());
+        return Routers.pool(settings.workers(), scorer)
+                .withConsistentHashingRouting(VIRTUAL_NODES, RewardRouter::promptOf);
+    }
+
+    private static String promptOf(RewardCommand command) {
+        return switch (command) {
+            case RewardCommand.ScoreRollout score ->
+                score.rollout().task().prompt().id();
+            case RewardCommand.Internal _ -> "";
+        };
+    }
+}
