@@ -1,0 +1,169 @@
+package io.railhead.actors.stage;
+
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.stage.LeaseEntry.Phase;
+import io.railhead.actors.stage.StageState.Worker;
+import io.railhead.policy.PolicyVersion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.pcollections.TreePMap;
+
+/// Hands out leases: first those that wait to be granted again, in lease order, then new ones while they are
+/// admissible and the steps that are left can use them. A working copy of one [Turn].
+///
+/// A lease goes to the worker with the most free samples that serves a version which the lease can use. A worker gets
+/// leases while it has any free sample, so at most one more than fits; that one waits in its engine's queue.
+///
+/// With `maxStaleness = 0` leases go out in waves: none while any is generating, new ones only when every open
+/// group is ready, and a wave goes out whole, whatever the workers' free samples.
+final class Granting {
+    private final StageSettings settings;
+    private final PolicyVersion version;
+    private final boolean waves;
+    private final Instant now;
+    private final Map<String, Integer> taken = new TreeMap<>(); // samples granted to each worker in this turn
+    private final Map<String, List<LeaseTerms>> granted = new TreeMap<>();
+    private final List<StageEffect> effects = new ArrayList<>();
+
+    private Ledger ledger;
+    private Curriculum curriculum;
+    private TreePMap<String, Worker> workers;
+
+    Granting(
+            StageSettings settings,
+            PolicyVersion version,
+            Ledger ledger,
+            Curriculum curriculum,
+            TreePMap<String, Worker> workers,
+            Instant now) {
+        this.settings = settings;
+        this.version = version;
+        this.waves = settings.maxStaleness() == 0;
+        this.ledger = ledger;
+        this.curriculum = curriculum;
+        this.workers = workers;
+        this.now = now;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Curriculum curriculum() {
+        return curriculum;
+    }
+
+    TreePMap<String, Worker> workers() {
+        return workers;
+    }
+
+    /// Facts in lease order, then one message a worker.
+    List<StageEffect> effects() {
+        return effects;
+    }
+
+    boolean hasGranted() {
+        return !granted.isEmpty();
+    }
+
+    /// @param open the leases that are not in the train step in hand
+    /// @param from the version of the first step that still has places
+    void run(Collection<LeaseEntry> open, PolicyVersion from) {
+        if (waves && open.stream().anyMatch(LeaseEntry::isGenerating)) {
+            return;
+        }
+        open.stream().filter(LeaseEntry::isWaiting).forEach(this::grantAgain);
+        if (!waves || open.stream().allMatch(LeaseEntry::isReady)) {
+            issueNew(open, from);
+        }
+        granted.forEach((worker, leases) -> effects.add(new StageEffect.Grant(worker, leases)));
+        workers.forEach((id, worker) -> workers = workers.plus(id, worker.plusFree(-taken.getOrDefault(id, 0))));
+    }
+
+    private void grantAgain(LeaseEntry lease) {
+        choose(worker -> worker.serving().compareTo(lease.floor()) >= 0)
+                .ifPresent(worker -> granted(ledger.grant(lease.id(), worker.getKey(), now, deadline())));
+    }
+
+    private void issueNew(Collection<LeaseEntry> open, PolicyVersion from) {
+        Staleness staleness = settings.staleness();
+        Staleness.Load load = staleness.load(
+                open.stream().map(lease -> staleness.deadline(lease.floor())).toList(), from);
+        long stepsLeft = Math.max(0, settings.steps() - from.number());
+        long places = stepsLeft > settings.maxStaleness() // no overflow: more than capacity is never open
+                ? staleness.capacity()
+                : stepsLeft * settings.groupsPerStep();
+        for (long count = open.size(); count < places; count++) {
+            Staleness.Load before = load;
+            Optional<Map.Entry<String, Worker>> worker =
+                    choose(candidate -> before.admits(staleness.deadline(candidate.serving())));
+            if (worker.isEmpty()) {
+                return;
+            }
+            PolicyVersion floor = worker.get().getValue().serving();
+            load = load.plus(staleness.deadline(floor));
+            issue(worker.get().getKey(), floor);
+        }
+    }
+
+    private void issue(String worker, PolicyVersion floor) {
+        curriculum.advance().ifPresent(advanced -> {
+            curriculum = advanced.next();
+            effects.add(new StageEffect.RecordFact(
+                    new RunFact.StageAdvanced(advanced.from(), advanced.to(), version, advanced.cause())));
+        });
+        Curriculum.Draw draw = curriculum.draw(ledger.nextId().ordinal());
+        curriculum = draw.next();
+        granted(ledger.issue(
+                draw.stage(), draw.promptId(), settings.groupSize(), version, floor, worker, now, deadline()));
+    }
+
+    private void granted(Ledger.Change change) {
+        ledger = change.next();
+        if (change.outcome() instanceof Ledger.Outcomes.Changed(LeaseEntry lease)
+                && lease.phase() instanceof Phase.Generating at) {
+            List<Integer> samples = lease.missing();
+            taken.merge(at.workerId(), samples.size(), Integer::sum);
+            granted.computeIfAbsent(at.workerId(), id -> new ArrayList<>())
+                    .add(new LeaseTerms(
+                            lease.id(),
+                            lease.attempt(),
+                            lease.stage(),
+                            lease.promptId(),
+                            lease.groupSize(),
+                            samples,
+                            lease.issuedAt(),
+                            lease.floor(),
+                            settings.sampling(),
+                            Mix.of(settings.seed(), lease.id().ordinal()),
+                            at.deadline()));
+            effects.add(new StageEffect.RecordFact(new RunFact.LeaseIssued(
+                    lease.id(), lease.attempt(), lease.stage(), lease.promptId(), version, at.workerId())));
+        }
+    }
+
+    private Instant deadline() {
+        return now.plus(settings.leaseTimeout());
+    }
+
+    /// Ties go to the first id. A worker that serves a version the learner has not reported yet waits for that
+    /// report.
+    private Optional<Map.Entry<String, Worker>> choose(Predicate<Worker> usable) {
+        return workers.entrySet().stream()
+                .filter(entry -> entry.getValue().serving().compareTo(version) <= 0)
+                .filter(entry -> waves ? entry.getValue().freeSamples() > 0 : free(entry) > 0)
+                .filter(entry -> usable.test(entry.getValue()))
+                .max(Comparator.comparingInt(this::free).thenComparing(Map.Entry::getKey, Comparator.reverseOrder()));
+    }
+
+    private int free(Map.Entry<String, Worker> worker) {
+        return worker.getValue().freeSamples() - taken.getOrDefault(worker.getKey(), 0);
+    }
+}

@@ -1,0 +1,441 @@
+package io.railhead.actors.stage;
+
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.RunFact.LeaseEnded.Outcome;
+import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.actors.protocol.StageSnapshot;
+import io.railhead.actors.stage.LeaseEntry.Phase;
+import io.railhead.actors.stage.Ledger.Outcomes;
+import io.railhead.actors.stage.StageState.LearnerPhase;
+import io.railhead.actors.stage.StageState.Observation;
+import io.railhead.actors.stage.StageState.RunPhase;
+import io.railhead.actors.stage.StageState.Worker;
+import io.railhead.policy.PolicyVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.pcollections.PVector;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePVector;
+
+/// One event's work on a state: a working copy that is filled by one event method, settled by the rules, and never
+/// seen by anyone else. See [StageState] for the rules.
+final class Turn {
+    private final StageState before;
+    private final StageSettings settings;
+    private final Staleness staleness;
+    private final Instant now;
+    private final List<StageEffect> effects = new ArrayList<>();
+
+    private Curriculum curriculum;
+    private Ledger ledger;
+    private PolicyVersion version;
+    private TreePMap<String, Worker> workers;
+    private LearnerPhase learner;
+    private RunPhase phase;
+    private PVector<Observation> observations;
+    private int failuresInARow;
+    private int filteredInARow;
+    private Instant progressAt;
+    private PolicyVersion lastCommitTried;
+    private Optional<StageSnapshot> committed;
+    private String lastFailure = "";
+    private final Set<LeaseId> dropped = new TreeSet<>();
+    private final Map<String, List<LeaseId>> revoked = new TreeMap<>();
+
+    Turn(StageState state, Instant now) {
+        this.before = state;
+        this.settings = state.settings();
+        this.staleness = settings.staleness();
+        this.now = now;
+        this.curriculum = state.curriculum();
+        this.ledger = state.ledger();
+        this.version = state.version();
+        this.workers = state.workers();
+        this.learner = state.learner();
+        this.phase = state.phase();
+        this.observations = state.observations();
+        this.failuresInARow = state.failuresInARow();
+        this.filteredInARow = state.filteredInARow();
+        this.progressAt = state.progressAt();
+        this.lastCommitTried = state.lastCommitTried();
+        this.committed = state.committed();
+    }
+
+    private StageState state() {
+        return new StageState(
+                settings,
+                curriculum,
+                ledger,
+                version,
+                workers,
+                learner,
+                phase,
+                observations,
+                failuresInARow,
+                filteredInARow,
+                progressAt,
+                lastCommitTried,
+                committed);
+    }
+
+    // Events
+
+    Turn workerAsks(String workerId, PolicyVersion serving, int freeSamples) {
+        workers = workers.plus(workerId, new Worker(serving, freeSamples, now));
+        return this;
+    }
+
+    Turn workerLost(String workerId) {
+        workers = workers.minus(workerId);
+        take(ledger.lose(workerId, now));
+        return this;
+    }
+
+    Turn sampleFailed(LeaseId lease, int attempt, int sampleIndex, String cause) {
+        take(ledger.refused(lease, attempt, sampleIndex, cause, now));
+        return this;
+    }
+
+    /// The worker was not told of the lease, so its samples are free again and there is nothing to revoke.
+    Turn loadFailed(LeaseId id, String cause) {
+        ledger.lease(id).ifPresent(lease -> {
+            if (lease.phase() instanceof Phase.Generating at) {
+                Worker worker = workers.get(at.workerId());
+                if (worker != null) {
+                    workers = workers.plus(
+                            at.workerId(), worker.plusFree(lease.missing().size()));
+                }
+            }
+        });
+        end(id, Outcome.FAILED, cause);
+        revoked.values().forEach(leases -> leases.remove(id));
+        revoked.values().removeIf(List::isEmpty);
+        return this;
+    }
+
+    Turn learnerReady(PolicyVersion at) {
+        if (at.equals(version)) {
+            take(ledger.forgetSamples("the learner restarted", now));
+        } else if (committed.isPresent() && committed.get().version().equals(at)) {
+            ledger.leases().forEach(this::revoke);
+            effects.add(new StageEffect.Warn(
+                    "the learner restarted at %s: the run goes back from %s to that commit".formatted(at, version)));
+            restore(state().restored(committed.get(), now));
+        } else {
+            fail("the learner started at %s, but the run is at %s".formatted(at, version));
+        }
+        learner = new LearnerPhase.Idle(now);
+        progressAt = now;
+        return this;
+    }
+
+    Turn learnerLost() {
+        learner = new LearnerPhase.Absent(now);
+        return this;
+    }
+
+    Turn sampleArrived(LeaseId lease, int sampleIndex, PolicyVersion oldest) {
+        Ledger.Change change = ledger.arrived(lease, sampleIndex, oldest, now);
+        take(change);
+        dropIfNotOpen(change);
+        return this;
+    }
+
+    Turn groupReady(LeaseId id, PolicyVersion oldest, boolean zeroVariance, double correctShare) {
+        Ledger.Change change = ledger.ready(id, oldest, zeroVariance, correctShare, now);
+        take(change);
+        dropIfNotOpen(change);
+        if (change.outcome() instanceof Outcomes.Changed(LeaseEntry lease)) {
+            failuresInARow = 0;
+            observations = observations.plus(new Observation(id, lease.stage(), correctShare));
+            if (zeroVariance && settings.filterZeroVariance()) {
+                filteredInARow++;
+                end(id, Outcome.FILTERED, "all rewards of the group are equal");
+            }
+        }
+        return this;
+    }
+
+    Turn stepCommitted(PolicyVersion made, List<LeaseId> trained, Map<String, Double> metrics) {
+        if (!(learner instanceof LearnerPhase.Training(List<LeaseId> batch, Instant _))
+                || !made.equals(version.next())) {
+            return this; // a step of a learner's former life
+        }
+        version = made;
+        learner = new LearnerPhase.Idle(now);
+        progressAt = now;
+        filteredInARow = 0;
+        for (LeaseId id : batch) {
+            if (trained.contains(id)) {
+                ledger.lease(id).ifPresent(lease -> curriculum = curriculum.trained(lease.stage()));
+                end(id, Outcome.TRAINED, "");
+            } else {
+                end(id, Outcome.FAILED, "the learner left it out of the step to " + made);
+            }
+        }
+        observe();
+        advance();
+        Map<String, Double> all = new TreeMap<>(metrics);
+        all.put("curriculum/stage", (double) curriculum.position().stageIndex());
+        all.put("curriculum/mastery", curriculum.position().mastery());
+        record(new RunFact.StepFinished(made, curriculum.stage(), trained, ledger.counts(), all));
+        return this;
+    }
+
+    Turn checkpointCommitted(PolicyVersion at, String path) {
+        if (learner instanceof LearnerPhase.Committing(StageSnapshot snapshot, Instant _)
+                && snapshot.version().equals(at)) {
+            record(new RunFact.CheckpointWritten(at, path));
+            committed = Optional.of(snapshot);
+            committing(at, "");
+        }
+        return this;
+    }
+
+    Turn checkpointFailed(PolicyVersion at, String cause) {
+        if (learner instanceof LearnerPhase.Committing(StageSnapshot snapshot, Instant _)
+                && snapshot.version().equals(at)) {
+            effects.add(new StageEffect.Warn("the checkpoint of %s was not written: %s".formatted(at, cause)));
+            committing(at, "the last checkpoint was not written: " + cause);
+        }
+        return this;
+    }
+
+    Turn stop() {
+        if (phase instanceof RunPhase.Running) {
+            phase = new RunPhase.Stopping();
+        }
+        return this;
+    }
+
+    Turn tick() {
+        take(ledger.expire(now));
+        Duration still = Duration.between(progressAt, now);
+        if (still.compareTo(settings.stallTimeout()) >= 0) {
+            fail("nothing came forward for %s; waiting: %s".formatted(still, Waits.of(state())));
+        }
+        return this;
+    }
+
+    // Rules
+
+    Transition settled() {
+        if (before.phase() instanceof RunPhase.Ended) {
+            return new Transition(before, List.of());
+        }
+        if (!hasEnded()) {
+            noticeEnd();
+        }
+        if (!hasEnded()) {
+            dropTooLate();
+            observe();
+            if (learner instanceof LearnerPhase.Idle) {
+                commitOrTrain();
+                dropTooLate();
+            }
+        }
+        tellWhatEnded();
+        if (phase instanceof RunPhase.Running && !(learner instanceof LearnerPhase.Absent)) {
+            grant();
+        }
+        if (phase instanceof RunPhase.Ended(RunEnded end)) {
+            effects.add(new StageEffect.EndRun(end));
+        }
+        return new Transition(state(), effects);
+    }
+
+    private boolean hasEnded() {
+        return phase instanceof RunPhase.Ended;
+    }
+
+    private void noticeEnd() {
+        if (phase instanceof RunPhase.Stopping && learner instanceof LearnerPhase.Absent) {
+            finish(RunEnded.Outcome.STOPPED, "without a learner there is no commit: the one before stands");
+        } else if (failuresInARow >= settings.maxConsecutiveFailures()) {
+            fail("%d leases in a row failed, the last one: %s".formatted(failuresInARow, lastFailure));
+        } else if (filteredInARow >= settings.maxFilteredInARow()) {
+            fail("%d groups in a row had equal rewards in stage %s: there is nothing left to learn"
+                    .formatted(filteredInARow, curriculum.stage()));
+        }
+    }
+
+    /// Ends leases that cannot be trained in time. Under `PACE` that happens only when a sample from before a restart
+    /// turns out older than its lease promised.
+    private void dropTooLate() {
+        for (LeaseEntry lease : BatchChoice.tooLate(uncommitted(), trainableFrom(), staleness)) {
+            end(lease.id(), Outcome.STALE, "its tokens may be of %s".formatted(lease.floor()));
+        }
+    }
+
+    /// The open leases that are not part of the train step in hand.
+    private Collection<LeaseEntry> uncommitted() {
+        if (!(learner instanceof LearnerPhase.Training(List<LeaseId> batch, Instant _))) {
+            return ledger.leases();
+        }
+        Set<LeaseId> training = new HashSet<>(batch);
+        return ledger.leases().stream()
+                .filter(lease -> !training.contains(lease.id()))
+                .toList();
+    }
+
+    /// The version from which the next step that still has places is made.
+    private PolicyVersion trainableFrom() {
+        return learner instanceof LearnerPhase.Training ? version.next() : version;
+    }
+
+    /// Lets the curriculum see what came back. With `maxStaleness = 0` only when all of a wave is there, in lease
+    /// order, so that the order of messages does not matter.
+    private void observe() {
+        boolean wave = settings.maxStaleness() == 0;
+        if (wave && ledger.leases().stream().anyMatch(lease -> !lease.isReady())) {
+            return;
+        }
+        observations.stream()
+                .sorted(Comparator.comparing(Observation::lease))
+                .forEach(seen -> curriculum = curriculum.observed(seen.stage(), seen.correctShare()));
+        observations = TreePVector.empty();
+    }
+
+    private void advance() {
+        curriculum.advance().ifPresent(advanced -> {
+            curriculum = advanced.next();
+            record(new RunFact.StageAdvanced(advanced.from(), advanced.to(), version, advanced.cause()));
+        });
+    }
+
+    private void commitOrTrain() {
+        boolean last = version.number() >= settings.steps() || phase instanceof RunPhase.Stopping;
+        boolean due = version.number() % settings.checkpointEvery() == 0 && version.compareTo(lastCommitTried) > 0;
+        if (last || due) {
+            StageSnapshot snapshot = state().snapshot();
+            learner = new LearnerPhase.Committing(snapshot, now);
+            effects.add(new StageEffect.CommitCheckpoint(snapshot));
+            return;
+        }
+        BatchChoice.of(ledger.leases(), version, staleness, settings.lateLeases())
+                .ifPresent(batch -> {
+                    learner = new LearnerPhase.Training(batch, now);
+                    effects.add(new StageEffect.TrainBatch(version, batch));
+                });
+    }
+
+    /// The commit in hand came to its end; an empty cause is success.
+    private void committing(PolicyVersion at, String cause) {
+        learner = new LearnerPhase.Idle(now);
+        lastCommitTried = at;
+        progressAt = now;
+        if (version.number() >= settings.steps()) {
+            finish(cause.isEmpty() ? RunEnded.Outcome.FINISHED : RunEnded.Outcome.FAILED, cause);
+        } else if (phase instanceof RunPhase.Stopping) {
+            finish(cause.isEmpty() ? RunEnded.Outcome.STOPPED : RunEnded.Outcome.FAILED, cause);
+        }
+    }
+
+    private void grant() {
+        if (trainableFrom().number() >= settings.steps()) {
+            return;
+        }
+        Granting granting = new Granting(settings, version, ledger, curriculum, workers, now);
+        granting.run(uncommitted(), trainableFrom());
+        ledger = granting.ledger();
+        curriculum = granting.curriculum();
+        workers = granting.workers();
+        effects.addAll(granting.effects());
+        progressAt = granting.hasGranted() ? now : progressAt;
+    }
+
+    // What follows from a change of the ledger
+
+    private void take(Ledger.Changes changes) {
+        for (Outcomes outcome : changes.outcomes()) {
+            take(new Ledger.Change(changes.next(), outcome));
+        }
+    }
+
+    private void take(Ledger.Change change) {
+        ledger = change.next();
+        switch (change.outcome()) {
+            case Outcomes.Changed _ -> progressAt = now;
+            case Outcomes.Again(LeaseEntry before, LeaseEntry _, String _) -> revoke(before);
+            case Outcomes.Failed(LeaseEntry before, String cause) -> closed(before, Outcome.FAILED, cause);
+            case Outcomes.Ended _, Outcomes.Repeated _, Outcomes.NotOpen _ -> {}
+        }
+    }
+
+    /// The learner holds samples of a lease that ended, or of one that a run gone back has not issued yet.
+    private void dropIfNotOpen(Ledger.Change change) {
+        if (change.outcome() instanceof Outcomes.NotOpen(LeaseId id)) {
+            dropped.add(id);
+        }
+    }
+
+    private void end(LeaseId id, Outcome outcome, String cause) {
+        Ledger.Change change = ledger.ended(id, outcome);
+        ledger = change.next();
+        if (change.outcome() instanceof Outcomes.Ended(LeaseEntry before, Outcome _)) {
+            closed(before, outcome, cause);
+        }
+    }
+
+    private void closed(LeaseEntry before, Outcome outcome, String cause) {
+        record(new RunFact.LeaseEnded(before.id(), outcome, version, cause));
+        if (outcome == Outcome.FAILED) {
+            failuresInARow++;
+            lastFailure = before.id() + " (prompt " + before.promptId() + "): " + cause;
+        }
+        if (outcome != Outcome.TRAINED) {
+            dropped.add(before.id());
+            revoke(before);
+        }
+    }
+
+    private void revoke(LeaseEntry lease) {
+        if (lease.phase() instanceof Phase.Generating at && workers.containsKey(at.workerId())) {
+            revoked.computeIfAbsent(at.workerId(), id -> new ArrayList<>()).add(lease.id());
+        }
+    }
+
+    /// Coalesced, and before anything is granted again to the same worker.
+    private void tellWhatEnded() {
+        if (!dropped.isEmpty()) {
+            effects.add(new StageEffect.DropGroups(List.copyOf(dropped)));
+        }
+        revoked.forEach((worker, leases) -> effects.add(new StageEffect.Revoke(worker, leases)));
+    }
+
+    private void restore(StageState there) {
+        ledger = there.ledger();
+        curriculum = there.curriculum();
+        version = there.version();
+        observations = there.observations();
+        failuresInARow = there.failuresInARow();
+        filteredInARow = there.filteredInARow();
+        lastCommitTried = there.lastCommitTried();
+    }
+
+    private void fail(String cause) {
+        finish(RunEnded.Outcome.FAILED, cause);
+    }
+
+    private void finish(RunEnded.Outcome outcome, String cause) {
+        if (!hasEnded()) {
+            ledger.leases().forEach(this::revoke);
+            phase = new RunPhase.Ended(new RunEnded(version, ledger.counts(), outcome, cause));
+        }
+    }
+
+    private void record(RunFact fact) {
+        effects.add(new StageEffect.RecordFact(fact));
+    }
+}
