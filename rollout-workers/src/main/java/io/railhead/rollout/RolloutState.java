@@ -16,14 +16,16 @@ import java.util.Set;
 /// The rules of a rollout worker as a value: leases in hand, samples outstanding, version served, capacity.
 ///
 /// Invariants: every sample of a granted lease leaves this state exactly once, as finished, lost, revoked or replaced
-/// by
-/// a later attempt; the version served never goes back; free capacity is never negative, and 0 without an engine or
-/// while draining. `crashesInRow` counts engines lost since a sequence last finished.
+/// by a later attempt; the version served never goes back; free capacity is never negative, and 0 without an engine or
+/// while draining; one swap is under way at a time, and the next one goes to the newest version at that time.
+/// `swappingTo` is the version last asked of the present engine. `crashesInRow` counts engines lost since a sequence
+/// last finished.
 ///
 /// Leases are held by request id in the order of their grant.
 record RolloutState(
         EngineStatus engine,
         PolicyVersion newestStaged,
+        PolicyVersion swappingTo,
         int crashesInRow,
         boolean draining,
         SequencedMap<String, LeaseInHand> leases) {
@@ -43,16 +45,19 @@ record RolloutState(
     /// Outcome of a revocation: requests to cancel.
     record Revoked(RolloutState next, List<String> cancel) {}
 
+    /// Outcome of a look at the weights: what to swap to now, if anything.
+    record Swapping(RolloutState next, Optional<PolicyVersion> version) {}
+
     /// What to ask the stage controller for.
     record Request(PolicyVersion serving, int freeSamples) {}
 
     static RolloutState starting() {
-        return new RolloutState(new EngineStatus.Starting(), PolicyVersion.BASE, 0, false, new LinkedHashMap<>());
+        return new RolloutState(
+                new EngineStatus.Starting(), PolicyVersion.BASE, PolicyVersion.BASE, 0, false, new LinkedHashMap<>());
     }
 
     /// Takes leases. The same attempt, or an older one, of a lease in hand changes nothing; a later attempt replaces
-    /// it,
-    /// because its floor may be above tokens that the older attempt already has.
+    /// it, because its floor may be above tokens that the older attempt already has.
     Granted granted(List<Lease> granted) {
         LinkedHashMap<String, LeaseInHand> next = new LinkedHashMap<>(leases);
         List<String> cancel = new ArrayList<>();
@@ -94,7 +99,8 @@ record RolloutState(
         } else {
             next.put(requestId, new LeaseInHand(inHand.lease(), rest));
         }
-        return new Finished(new RolloutState(engine, newestStaged, 0, draining, next), Optional.of(inHand.lease()));
+        return new Finished(
+                new RolloutState(engine, newestStaged, swappingTo, 0, draining, next), Optional.of(inHand.lease()));
     }
 
     /// The engine does not take this prompt: the whole lease is lost.
@@ -128,7 +134,8 @@ record RolloutState(
             case EngineStatus.Serving(PolicyVersion version, int _) -> new EngineStatus.Down(version);
             case EngineStatus.Down already -> already;
         };
-        RolloutState next = new RolloutState(down, newestStaged, crashesInRow + 1, draining, new LinkedHashMap<>());
+        RolloutState next =
+                new RolloutState(down, newestStaged, swappingTo, crashesInRow + 1, draining, new LinkedHashMap<>());
         return new Lost(next, lost);
     }
 
@@ -152,11 +159,24 @@ record RolloutState(
     /// These weights are ready to be swapped in.
     RolloutState staged(PolicyVersion version) {
         PolicyVersion newest = version.compareTo(newestStaged) > 0 ? version : newestStaged;
-        return new RolloutState(engine, newest, crashesInRow, draining, leases);
+        return new RolloutState(engine, newest, swappingTo, crashesInRow, draining, leases);
+    }
+
+    /// Asks for the newest weights, unless the engine has them, is not up, or has not answered the last such request:
+    /// versions that are published faster than the engine swaps are left out, not queued.
+    Swapping swap() {
+        boolean due = engine instanceof EngineStatus.Serving(PolicyVersion version, int _)
+                && newestStaged.compareTo(version) > 0
+                && swappingTo.compareTo(version) <= 0;
+        return due
+                ? new Swapping(
+                        new RolloutState(engine, newestStaged, newestStaged, crashesInRow, draining, leases),
+                        Optional.of(newestStaged))
+                : new Swapping(this, Optional.empty());
     }
 
     RolloutState drain() {
-        return new RolloutState(engine, newestStaged, crashesInRow, true, leases);
+        return new RolloutState(engine, newestStaged, swappingTo, crashesInRow, true, leases);
     }
 
     /// All leases in hand, in the order of their grant.
@@ -193,10 +213,10 @@ record RolloutState(
             throw new IllegalStateException(
                     "the engine serves " + serving.version() + " after " + before + " was served");
         }
-        return new RolloutState(serving, newestStaged, crashesInRow, draining, leases);
+        return new RolloutState(serving, newestStaged, swappingTo, crashesInRow, draining, leases);
     }
 
     private RolloutState with(SequencedMap<String, LeaseInHand> next) {
-        return new RolloutState(engine, newestStaged, crashesInRow, draining, next);
+        return new RolloutState(engine, newestStaged, swappingTo, crashesInRow, draining, next);
     }
 }

@@ -74,7 +74,8 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
 
     /// @param workerId unique among the workers of a run
     /// @param engines makes an engine; called, like the engine, on the executor's own thread; may throw
-    /// @param weights the contents of a version that this worker was told is staged
+    /// @param weights the contents of a version that this worker was told is staged; throws if they are gone, which
+    ///     the engine does not survive
     /// @param dispatcher of the executor: pinned, with a thread that lives as long as the executor
     public static Behavior<RolloutCommand> create(
             String workerId,
@@ -163,8 +164,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
 
     private Behavior<RolloutCommand> onWeightsStaged(PolicyVersion version) {
         state = state.staged(version);
-        tellExecutor(new GenerationExecutor.Swap(state.newestStaged()));
-        return this;
+        return changed();
     }
 
     private Behavior<RolloutCommand> onDrain() {
@@ -240,11 +240,15 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
         return this;
     }
 
-    /// After every change: leave when drained, else ask for what there is room for, unless that was asked already.
+    /// After every change: leave when drained; else swap if newer weights are there, and ask for what there is room for
+    /// unless that was asked already.
     private Behavior<RolloutCommand> changed() {
         if (state.draining() && state.outstandingSamples() == 0) {
             return leave();
         }
+        RolloutState.Swapping swapping = state.swap();
+        state = swapping.next();
+        swapping.version().ifPresent(version -> tellExecutor(new GenerationExecutor.Swap(version)));
         Optional<RolloutState.Request> request = state.request(settings.queueAhead());
         if (!request.equals(lastRequest)) {
             lastRequest = request;

@@ -29,6 +29,19 @@ class RolloutStateTest {
     }
 
     @Test
+    void oneSwapIsUnderWayAtATimeAndTheNextGoesToTheNewestVersion() {
+        RolloutState.Swapping first = serving.staged(new PolicyVersion(4)).swap();
+        assertThat(first.version()).contains(new PolicyVersion(4));
+
+        RolloutState waiting = first.next().staged(new PolicyVersion(5)).staged(new PolicyVersion(6));
+        assertThat(waiting.swap().version()).isEmpty();
+
+        RolloutState.Swapping second = waiting.swapped(new PolicyVersion(4)).swap();
+        assertThat(second.version()).contains(new PolicyVersion(6));
+        assertThat(second.next().swapped(new PolicyVersion(6)).swap().version()).isEmpty();
+    }
+
+    @Test
     void asksForSlotsAndQueueAheadMinusWhatIsOutstanding() {
         RolloutState busy = serving.granted(List.of(Leases.lease(1, 5))).next();
 

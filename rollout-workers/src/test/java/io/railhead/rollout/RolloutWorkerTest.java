@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -41,6 +42,8 @@ class RolloutWorkerTest {
 
     private final TestProbe<StageCommand> stage = KIT.createTestProbe("stage", StageCommand.class);
     private final TestProbe<RewardCommand> rewards = KIT.createTestProbe("rewards", RewardCommand.class);
+
+    private final Set<PolicyVersion> displaced = ConcurrentHashMap.newKeySet();
 
     @AfterAll
     static void shutDown() {
@@ -133,6 +136,45 @@ class RolloutWorkerTest {
                 message -> message.equals(new StageCommand.RequestLeases("w1", new PolicyVersion(3), 8, worker))
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
+    }
+
+    @Test
+    void leavesOutVersionsThatArePublishedFasterThanTheEngineSwaps() {
+        ScriptedEngine.Script script = new ScriptedEngine.Script(4).paced();
+        ActorRef<RolloutCommand> worker = worker(script, SETTINGS);
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(longLease(4))));
+        script.awaitStepBegun();
+        displaced.addAll(List.of(new PolicyVersion(2), new PolicyVersion(3)));
+
+        for (long version = 1; version <= 4; version++) {
+            worker.tell(new RolloutCommand.WeightsStaged(new PolicyVersion(version)));
+        }
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(2000, 1))));
+        while (nextRequest().freeSamples() > 6) {} // the worker has seen all versions
+        script.allow(1000);
+
+        assertThat(versionsClaimedUpTo(new PolicyVersion(4)))
+                .isSubsetOf(PolicyVersion.BASE, new PolicyVersion(1), new PolicyVersion(4));
+        assertThat(script.made).hasValue(1);
+    }
+
+    @Test
+    void neverStartsAnEngineBelowTheNewestStagedVersion() {
+        ScriptedEngine.Script script = new ScriptedEngine.Script(4).failingAtStep(1);
+        ActorRef<RolloutCommand> worker = worker(script, SETTINGS);
+        worker.tell(new RolloutCommand.WeightsStaged(new PolicyVersion(3)));
+        versionsClaimedUpTo(new PolicyVersion(3));
+        displaced.add(new PolicyVersion(3));
+
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(1, 1))));
+        assertThat(nextOf(StageCommand.SampleFailed.class).cause()).contains("out of memory");
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(2, 1))));
+        assertThat(nextOf(StageCommand.SampleFailed.class).cause()).contains("v3 is not in store any more");
+        worker.tell(new RolloutCommand.WeightsStaged(new PolicyVersion(4)));
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(3, 1))));
+
+        Rollout rollout = rollouts(1).getFirst();
+        assertThat(rollout.response().oldestVersion()).isEqualTo(new PolicyVersion(4));
     }
 
     @Test
@@ -277,12 +319,19 @@ class RolloutWorkerTest {
         rewards.expectTerminated(worker);
     }
 
+    private WeightsSnapshot snapshot(PolicyVersion version) {
+        if (displaced.contains(version)) {
+            throw new IllegalStateException(version + " is not in store any more");
+        }
+        return new WeightsSnapshot(version, List.of());
+    }
+
     private ActorRef<RolloutCommand> worker(ScriptedEngine.Script script, RolloutSettings settings) {
         return KIT.spawn(RolloutWorker.create(
                 "w1",
                 settings,
                 script::make,
-                version -> new WeightsSnapshot(version, List.of()),
+                this::snapshot,
                 DispatcherSelector.fromConfig("test-pinned"),
                 stage.getRef(),
                 rewards.getRef()));
@@ -297,6 +346,14 @@ class RolloutWorkerTest {
 
     private StageCommand.RequestLeases nextRequest() {
         return nextOf(StageCommand.RequestLeases.class);
+    }
+
+    private Set<PolicyVersion> versionsClaimedUpTo(PolicyVersion last) {
+        Set<PolicyVersion> claimed = new HashSet<>();
+        while (!claimed.contains(last)) {
+            claimed.add(nextRequest().serving());
+        }
+        return claimed;
     }
 
     /// The next message of this type; what comes before it is passed over.
