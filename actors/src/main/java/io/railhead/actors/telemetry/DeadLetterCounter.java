@@ -1,0 +1,51 @@
+package io.railhead.actors.telemetry;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.pekko.actor.AllDeadLetters;
+import org.apache.pekko.actor.DeadLetter;
+import org.apache.pekko.actor.Dropped;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// Counts the messages that this node lost: told to actors that are gone, or dropped by a full queue.
+///
+/// The first dropped message is a warning, because a full queue means that something is not bounded. Counts may be read
+/// from any thread.
+public final class DeadLetterCounter {
+    private final LongAdder undelivered = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+
+    /// `undelivered` were told to actors that are gone; `dropped` did not fit into a queue.
+    public record Counts(long undelivered, long dropped) {}
+
+    public Counts counts() {
+        return new Counts(undelivered.sum(), dropped.sum());
+    }
+
+    /// The actor that listens; spawn it once per node.
+    public Behavior<AllDeadLetters> behavior() {
+        return Behaviors.setup(context -> {
+            context.setLoggerName(DeadLetterCounter.class);
+            context.getSystem()
+                    .eventStream()
+                    .tell(new EventStream.Subscribe<>(AllDeadLetters.class, context.getSelf()));
+            return Behaviors.receiveMessage(lost -> {
+                if (lost instanceof Dropped drop) {
+                    if (dropped.sum() == 0) {
+                        context.getLog()
+                                .warn(
+                                        "message dropped: type={} recipient={} reason={}; more are only counted",
+                                        drop.message().getClass().getSimpleName(),
+                                        drop.recipient(),
+                                        drop.reason());
+                    }
+                    dropped.increment();
+                } else if (lost instanceof DeadLetter) { // suppressed ones are expected
+                    undelivered.increment();
+                }
+                return Behaviors.same();
+            });
+        });
+    }
+}

@@ -1,0 +1,133 @@
+package io.railhead.actors.telemetry;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The append-only log of a run's facts: `000001.log`, `000002.log`, ... in a directory. Not thread-safe.
+///
+/// A fact is in the file when `append` returns, and on the disk when `force` returns. After a crash the last record
+/// may be torn; opening cuts it off and says so. Damage anywhere else is never repaired.
+public final class EventLog implements Closeable {
+    private final Path directory;
+    private final long segmentSize;
+    private final Optional<TornEnd> tornEnd;
+    private int segment;
+    private FileChannel channel;
+    private long length;
+
+    /// What opening cut off.
+    public record TornEnd(Path file, long offset, long bytes) {
+        @Override
+        public String toString() {
+            return file + ": cut " + bytes + " bytes of an unfinished record at byte " + offset;
+        }
+    }
+
+    private EventLog(Path directory, long segmentSize, Optional<TornEnd> tornEnd, int segment, FileChannel channel)
+            throws IOException {
+        this.directory = directory;
+        this.segmentSize = segmentSize;
+        this.tornEnd = tornEnd;
+        this.segment = segment;
+        this.channel = channel;
+        this.length = channel.size();
+    }
+
+    /// Opens the log for appending, making the directory if there is none.
+    ///
+    /// @throws EventLogDamagedException if the last segment is damaged before its end
+    public static EventLog open(Path directory, long segmentSize) throws IOException {
+        Files.createDirectories(directory);
+        List<Path> files = Segment.filesOf(directory);
+        if (files.isEmpty()) {
+            return new EventLog(directory, segmentSize, Optional.empty(), 1, openSegment(directory, 1));
+        }
+        Path last = files.getLast();
+        Optional<TornEnd> torn = findTornEnd(last);
+        int number = Integer.parseInt(last.getFileName().toString().replace(".log", ""));
+        FileChannel channel = openSegment(directory, number);
+        if (torn.isPresent()) {
+            channel.truncate(torn.get().offset());
+            channel.force(true);
+        }
+        return new EventLog(directory, segmentSize, torn, number, channel);
+    }
+
+    private static Optional<TornEnd> findTornEnd(Path file) throws IOException {
+        Segment segment = Segment.open(file);
+        while (segment.next().isPresent()) {
+            // read on to the end
+        }
+        int left = segment.size() - segment.position();
+        return left == 0 ? Optional.empty() : Optional.of(new TornEnd(file, segment.position(), left));
+    }
+
+    /// What was cut off when the log was opened.
+    public Optional<TornEnd> tornEnd() {
+        return tornEnd;
+    }
+
+    /// Appends a fact whole. If that fails, what got into the file is cut off again, so that a later append cannot
+    /// bury it.
+    public void append(RecordedFact fact) throws IOException {
+        ByteBuffer bytes = Segment.encode(fact);
+        if (length > 0 && length + bytes.remaining() > segmentSize) {
+            roll();
+        }
+        int size = bytes.remaining();
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            length += size;
+        } catch (IOException e) {
+            cutBack(e);
+            throw e;
+        }
+    }
+
+    private void cutBack(IOException failure) {
+        try {
+            channel.truncate(length);
+        } catch (IOException e) { // the torn end is cut when the log is opened next
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void roll() throws IOException {
+        FileChannel next = openSegment(directory, segment + 1);
+        channel.force(true);
+        channel.close();
+        segment++;
+        channel = next;
+        length = next.size();
+    }
+
+    /// Puts all that was appended on the disk.
+    public void force() throws IOException {
+        channel.force(true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (FileChannel closing = channel) {
+            closing.force(true);
+        }
+    }
+
+    private static FileChannel openSegment(Path directory, int number) throws IOException {
+        return FileChannel.open(
+                directory.resolve(String.format(Locale.ROOT, "%06d.log", number)),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND);
+    }
+}

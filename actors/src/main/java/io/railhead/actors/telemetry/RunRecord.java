@@ -1,0 +1,61 @@
+package io.railhead.actors.telemetry;
+
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.policy.PolicyVersion;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Event log and metrics of one run directory, written together. Not thread-safe.
+public final class RunRecord implements Closeable {
+    private final EventLog events;
+    private final MetricsLog metrics;
+
+    private RunRecord(EventLog events, MetricsLog metrics) {
+        this.events = events;
+        this.metrics = metrics;
+    }
+
+    /// Opens `events/` and `metrics.jsonl` of a run directory.
+    ///
+    /// @param resumedAt the version that the run goes on from; metrics of later steps are cut off, events stay
+    public static RunRecord open(Path runDirectory, TelemetrySettings settings, PolicyVersion resumedAt)
+            throws IOException {
+        Files.createDirectories(runDirectory);
+        EventLog events = EventLog.open(runDirectory.resolve("events"), settings.eventSegmentSize());
+        try {
+            return new RunRecord(events, MetricsLog.open(runDirectory.resolve("metrics.jsonl"), resumedAt));
+        } catch (IOException e) {
+            try (events) {
+                throw e;
+            }
+        }
+    }
+
+    /// What opening cut off from the event log.
+    public Optional<EventLog.TornEnd> tornEnd() {
+        return events.tornEnd();
+    }
+
+    /// Writes a fact. Everything up to a checkpoint is on the disk when the checkpoint's fact is written.
+    void write(Instant at, RunFact fact) throws IOException {
+        events.append(new RecordedFact(at, fact));
+        if (fact instanceof RunFact.StepFinished step) {
+            metrics.append(at, step);
+        }
+        if (fact instanceof RunFact.CheckpointWritten) {
+            events.force();
+            metrics.force();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (events) {
+            metrics.close();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.railhead.actors.telemetry;
+
+import io.railhead.actors.cluster.ServiceKeys;
+import io.railhead.actors.protocol.RecorderCommand;
+import io.railhead.actors.protocol.RunFact;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+
+/// Writes a run's facts in the order of their arrival, and hands each to a listener. One per run; nobody waits for it.
+///
+/// It owns the [RunRecord] and closes it when it stops. The listener runs on this actor's thread and gets every fact,
+/// written or not.
+///
+/// - *recording* -> a write fails -> *not recording*: one line at ERROR, and `onWriteFailure` hears the cause once;
+/// from
+///   then on nothing is written, so that the log ends where it was whole
+///
+/// Delivery: at most once; a fact that is lost on its way is missing in the log, and the checkpoint is not the poorer
+/// for it. Spawn it on [io.railhead.actors.cluster.Dispatchers#BLOCKING].
+///
+/// Does not know: what facts mean, whether a run without a record should go on.
+public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand> {
+    private final RunRecord record;
+    private final Clock clock;
+    private final Consumer<RunFact> listener;
+    private final Consumer<IOException> onWriteFailure;
+    private boolean recording = true;
+
+    public static Behavior<RecorderCommand> create(
+            RunRecord record, Clock clock, Consumer<RunFact> listener, Consumer<IOException> onWriteFailure) {
+        return Behaviors.setup(context -> new RunRecorder(context, record, clock, listener, onWriteFailure));
+    }
+
+    private RunRecorder(
+            ActorContext<RecorderCommand> context,
+            RunRecord record,
+            Clock clock,
+            Consumer<RunFact> listener,
+            Consumer<IOException> onWriteFailure) {
+        super(context);
+        this.record = record;
+        this.clock = clock;
+        this.listener = listener;
+        this.onWriteFailure = onWriteFailure;
+        context.getSystem().receptionist().tell(Receptionist.register(ServiceKeys.RUN_RECORDER, context.getSelf()));
+    }
+
+    @Override
+    public Behavior<RecorderCommand> onMessage(RecorderCommand message) {
+        return switch (message) {
+            case RecorderCommand.RecordFact recordFact -> onRecordFact(recordFact.fact());
+            case RecorderCommand.Internal internal ->
+                throw new IllegalStateException("the recorder has no events of its own: " + internal);
+        };
+    }
+
+    @Override
+    public Behavior<RecorderCommand> onSignal(Signal signal) {
+        if (signal instanceof PostStop) {
+            try {
+                record.close();
+            } catch (IOException e) {
+                writeFailed(e);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<RecorderCommand> onRecordFact(RunFact fact) {
+        if (recording) {
+            try {
+                record.write(Instant.now(clock), fact);
+            } catch (IOException e) {
+                writeFailed(e);
+            }
+        }
+        listener.accept(fact);
+        return this;
+    }
+
+    private void writeFailed(IOException cause) {
+        if (recording) {
+            recording = false;
+            getContext().getLog().error("the run is not recorded any more: {}", cause.toString());
+            onWriteFailure.accept(cause);
+        }
+    }
+}

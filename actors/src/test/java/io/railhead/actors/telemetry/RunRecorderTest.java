@@ -1,0 +1,83 @@
+package io.railhead.actors.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.protocol.RecorderCommand;
+import io.railhead.actors.protocol.RecorderCommand.RecordFact;
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.policy.PolicyVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunRecorderTest {
+    private static final TelemetrySettings SETTINGS = TelemetrySettings.from(ConfigFactory.load());
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final TestProbe<RunFact> listener = kit.createTestProbe();
+    private final TestProbe<IOException> failures = kit.createTestProbe();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void factsAreWrittenInOrderAndHandedToTheListener() throws IOException {
+        RunFact checkpoint = new RunFact.CheckpointWritten(new PolicyVersion(1), "checkpoints/step-1");
+        List<RunFact> facts = List.of(Facts.issued(1L), Facts.step(1), checkpoint);
+        ActorRef<RecorderCommand> recorder = recorder(RunRecord.open(directory, SETTINGS, PolicyVersion.BASE));
+        facts.forEach(fact -> recorder.tell(new RecordFact(fact)));
+        facts.forEach(listener::expectMessage);
+        kit.stop(recorder);
+
+        EventLogReader reader = EventLogReader.open(directory.resolve("events"));
+        for (RunFact fact : facts) {
+            assertThat(reader.next()).contains(new RecordedFact(Facts.TIME, fact));
+        }
+        assertThat(reader.next()).isEmpty();
+        assertThat(Files.readAllLines(directory.resolve("metrics.jsonl")))
+                .containsExactly(MetricsLog.line(Facts.TIME, Facts.step(1)));
+    }
+
+    @Test
+    void writeFailureIsLoggedOnceToldToTheOwnerAndDoesNotStopTheListener() throws IOException {
+        RunRecord record = RunRecord.open(directory, SETTINGS, PolicyVersion.BASE);
+        record.close(); // every write fails from now on
+        ActorRef<RecorderCommand> recorder = recorder(record);
+        LoggingTestKit.error("the run is not recorded any more")
+                .withOccurrences(1)
+                .expect(kit.system(), () -> {
+                    recorder.tell(new RecordFact(Facts.issued(1L)));
+                    recorder.tell(new RecordFact(Facts.issued(2L)));
+                    listener.expectMessage(Facts.issued(1L));
+                    listener.expectMessage(Facts.issued(2L));
+                    return 0;
+                });
+        failures.expectMessageClass(IOException.class);
+        failures.expectNoMessage();
+    }
+
+    private ActorRef<RecorderCommand> recorder(RunRecord record) {
+        Clock clock = Clock.fixed(Facts.TIME, ZoneOffset.UTC);
+        return kit.spawn(RunRecorder.create(
+                record,
+                clock,
+                fact -> listener.ref().tell(fact),
+                e -> failures.ref().tell(e)));
+    }
+}
