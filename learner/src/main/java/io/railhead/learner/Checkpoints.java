@@ -62,11 +62,14 @@ public final class Checkpoints {
         }
     }
 
+    /// A durable checkpoint's directory, and what hindered deleting older ones, if anything did. They are tried
+    /// again with the next commit.
+    public record Committed(Path directory, Optional<CheckpointException> notPruned) {}
+
     /// Makes a checkpoint durable, then deletes those beyond the number to keep.
     ///
-    /// @return its directory
     /// @throws CheckpointException if a file cannot be written; the checkpoints before are as they were
-    public Path commit(StageSnapshot stage, Contents contents) throws CheckpointException {
+    public Committed commit(StageSnapshot stage, Contents contents) throws CheckpointException {
         String name = "step-" + stage.version().number();
         Path target = directory.resolve(name);
         Path aside = directory.resolve(".tmp-" + name);
@@ -85,10 +88,16 @@ public final class Checkpoints {
             }
             Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
             flush(directory);
-            prune(stage.version());
-            return target;
         } catch (IOException e) {
             throw abandoned(aside, target, e);
+        }
+        try {
+            prune(stage.version());
+            return new Committed(target, Optional.empty());
+        } catch (IOException e) {
+            return new Committed(target, Optional.of(new CheckpointException(directory, e)));
+        } catch (CheckpointException e) {
+            return new Committed(target, Optional.of(e));
         }
     }
 

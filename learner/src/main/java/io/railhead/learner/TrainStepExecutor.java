@@ -165,8 +165,11 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
     private Behavior<Command> onCommit(StageSnapshot stage) {
         requireAt(stage.version(), "commit");
         try {
-            parent.tell(new CommitMade(
-                    version, checkpoints.commit(stage, policy::save).toString()));
+            Checkpoints.Committed committed = checkpoints.commit(stage, policy::save);
+            committed
+                    .notPruned()
+                    .ifPresent(e -> getContext().getLog().warn("older checkpoints stay: {}", e.getMessage()));
+            parent.tell(new CommitMade(version, committed.directory().toString()));
         } catch (CheckpointException e) {
             getContext().getLog().warn("commit failed version={}", version.number(), e);
             parent.tell(new CommitFailed(version, String.valueOf(e.getMessage())));

@@ -146,7 +146,8 @@ class CheckpointsTest {
         script.train(straight, 0, 4);
         TablePolicy interrupted = new TablePolicy();
         script.train(interrupted, 0, 2);
-        Path checkpoint = Checkpoints.in(run, 2).commit(stage(2), interrupted::save);
+        Path checkpoint =
+                Checkpoints.in(run, 2).commit(stage(2), interrupted::save).directory();
         TablePolicy resumed = new TablePolicy();
         resumed.load(checkpoint);
         script.train(resumed, 2, 4);
@@ -165,11 +166,13 @@ class CheckpointsTest {
     }
 
     private Path commit(long version, String weights) throws CheckpointException {
-        return Checkpoints.in(run, 2).commit(stage(version), directory -> {
+        Checkpoints.Committed committed = Checkpoints.in(run, 2).commit(stage(version), directory -> {
             Files.createDirectory(directory.resolve("model"));
             Files.writeString(directory.resolve("model/table.bin"), weights);
             Files.writeString(directory.resolve("optimizer.safetensors"), "moments");
         });
+        assertThat(committed.notPruned()).isEmpty();
+        return committed.directory();
     }
 
     static StageSnapshot stage(long version) {

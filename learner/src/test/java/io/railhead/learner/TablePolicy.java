@@ -31,7 +31,7 @@ final class TablePolicy implements TrainablePolicy {
 
     final Set<Thread> callers = ConcurrentHashMap.newKeySet();
     final List<Integer> rowsOfPasses = new ArrayList<>();
-    boolean closed;
+    volatile boolean closed;
 
     private double[] target = new double[VOCABULARY * VOCABULARY];
     private double[] reference = target.clone();
