@@ -26,11 +26,13 @@ public sealed interface StageCommand {
     record LearnerReady(PolicyVersion version, ActorRef<LearnerCommand> learner)
             implements StageCommand, ControlMessage {}
 
-    /// From the learner: the first copy of this sample is here. `oldest` is the version of its first token.
+    /// From the learner: this sample is here. `oldest` is the version of its first token. Told again for each further
+    /// copy of the sample, so that a lost message heals when the lease is granted again.
     record SampleArrived(LeaseId lease, int sampleIndex, PolicyVersion oldest)
             implements StageCommand, ControlMessage {}
 
-    /// From the learner: the group is whole. A group without variance in its rewards has nothing to teach.
+    /// From the learner: the group is whole. A group without variance in its rewards has nothing to teach. Told again
+    /// for each further copy of one of its samples.
     record GroupReady(LeaseId lease, PolicyVersion oldest, boolean zeroVariance, double correctShare)
             implements StageCommand, ControlMessage {}
 

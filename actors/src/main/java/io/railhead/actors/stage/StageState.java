@@ -9,17 +9,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.pcollections.PVector;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
-import org.pcollections.TreePVector;
 
 /// All that the stage controller knows and every rule by which it decides. Immutable; each `onX` takes one event and
 /// the time, and returns the next state with what is to be done.
 ///
-/// After every event the rules run in this order ([Turn]): notice a failed run; end leases that can no longer be
-/// trained
-/// in time; ask for the commit that is due, or else for the train step that is possible; grant what is admissible.
+/// After every event the rules run in this order ([Turn]): end groups without variance; notice a failed run; end
+/// leases that can no longer be trained in time; ask for the commit that is due, or else for the train step that is
+/// possible; grant what is admissible.
 ///
 /// Invariants, after every event: the ledger balances; no lease in a train step has a token older than
 /// `maxStaleness` versions; the open leases are feasible ([Staleness]), so at most `(maxStaleness + 1) *
@@ -33,7 +31,6 @@ public record StageState(
         TreePMap<String, Worker> workers,
         LearnerPhase learner,
         RunPhase phase,
-        PVector<Observation> observations,
         int failuresInARow,
         int filteredInARow,
         Instant progressAt,
@@ -46,9 +43,6 @@ public record StageState(
             return new Worker(serving, freeSamples + samples, since);
         }
     }
-
-    /// A group's share of correct responses that the curriculum has not yet looked at.
-    public record Observation(LeaseId lease, String stage, double correctShare) {}
 
     /// Absent -> Idle -> Training -> Idle, Idle -> Committing -> Idle; from all to Absent or (restarted) to Idle.
     public sealed interface LearnerPhase {
@@ -86,7 +80,6 @@ public record StageState(
                 TreePMap.empty(),
                 new LearnerPhase.Absent(now),
                 new RunPhase.Running(),
-                TreePVector.empty(),
                 0,
                 0,
                 now,
@@ -110,7 +103,6 @@ public record StageState(
                 workers,
                 learner,
                 phase,
-                TreePVector.empty(),
                 0,
                 0,
                 now,

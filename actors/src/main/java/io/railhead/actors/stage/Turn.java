@@ -8,7 +8,6 @@ import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.stage.LeaseEntry.Phase;
 import io.railhead.actors.stage.Ledger.Outcomes;
 import io.railhead.actors.stage.StageState.LearnerPhase;
-import io.railhead.actors.stage.StageState.Observation;
 import io.railhead.actors.stage.StageState.RunPhase;
 import io.railhead.actors.stage.StageState.Worker;
 import io.railhead.policy.PolicyVersion;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.pcollections.PVector;
 import org.pcollections.TreePMap;
-import org.pcollections.TreePVector;
 
 /// One event's work on a state: a working copy that is filled by one event method, settled by the rules, and never
 /// seen by anyone else. See [StageState] for the rules.
@@ -43,7 +39,6 @@ final class Turn {
     private TreePMap<String, Worker> workers;
     private LearnerPhase learner;
     private RunPhase phase;
-    private PVector<Observation> observations;
     private int failuresInARow;
     private int filteredInARow;
     private Instant progressAt;
@@ -64,7 +59,6 @@ final class Turn {
         this.workers = state.workers();
         this.learner = state.learner();
         this.phase = state.phase();
-        this.observations = state.observations();
         this.failuresInARow = state.failuresInARow();
         this.filteredInARow = state.filteredInARow();
         this.progressAt = state.progressAt();
@@ -81,7 +75,6 @@ final class Turn {
                 workers,
                 learner,
                 phase,
-                observations,
                 failuresInARow,
                 filteredInARow,
                 progressAt,
@@ -156,13 +149,8 @@ final class Turn {
         Ledger.Change change = ledger.ready(id, oldest, zeroVariance, correctShare, now);
         take(change);
         dropIfNotOpen(change);
-        if (change.outcome() instanceof Outcomes.Changed(LeaseEntry lease)) {
+        if (change.outcome() instanceof Outcomes.Changed) {
             failuresInARow = 0;
-            observations = observations.plus(new Observation(id, lease.stage(), correctShare));
-            if (zeroVariance && settings.filterZeroVariance()) {
-                filteredInARow++;
-                end(id, Outcome.FILTERED, "all rewards of the group are equal");
-            }
         }
         return this;
     }
@@ -178,13 +166,11 @@ final class Turn {
         filteredInARow = 0;
         for (LeaseId id : batch) {
             if (trained.contains(id)) {
-                ledger.lease(id).ifPresent(lease -> curriculum = curriculum.trained(lease.stage()));
                 end(id, Outcome.TRAINED, "");
             } else {
                 end(id, Outcome.FAILED, "the learner left it out of the step to " + made);
             }
         }
-        observe();
         advance();
         Map<String, Double> all = new TreeMap<>(metrics);
         all.put("curriculum/stage", (double) curriculum.position().stageIndex());
@@ -235,11 +221,11 @@ final class Turn {
             return new Transition(before, List.of());
         }
         if (!hasEnded()) {
+            filter();
             noticeEnd();
         }
         if (!hasEnded()) {
             dropTooLate();
-            observe();
             if (learner instanceof LearnerPhase.Idle) {
                 commitOrTrain();
                 dropTooLate();
@@ -294,17 +280,19 @@ final class Turn {
         return learner instanceof LearnerPhase.Training ? version.next() : version;
     }
 
-    /// Lets the curriculum see what came back. With `maxStaleness = 0` only when all of a wave is there, in lease
-    /// order, so that the order of messages does not matter.
-    private void observe() {
+    /// Ends groups without variance. With `maxStaleness = 0` only when all open groups are there, so that a commit
+    /// holds waves whole and the order of messages does not matter.
+    private void filter() {
         boolean wave = settings.maxStaleness() == 0;
-        if (wave && ledger.leases().stream().anyMatch(lease -> !lease.isReady())) {
+        if (!settings.filterZeroVariance() || (wave && ledger.leases().stream().anyMatch(lease -> !lease.isReady()))) {
             return;
         }
-        observations.stream()
-                .sorted(Comparator.comparing(Observation::lease))
-                .forEach(seen -> curriculum = curriculum.observed(seen.stage(), seen.correctShare()));
-        observations = TreePVector.empty();
+        for (LeaseEntry lease : uncommitted()) {
+            if (lease.phase() instanceof Phase.Ready ready && ready.zeroVariance()) {
+                filteredInARow++;
+                end(lease.id(), Outcome.FILTERED, "all rewards of the group are equal");
+            }
+        }
     }
 
     private void advance() {
@@ -390,6 +378,7 @@ final class Turn {
 
     private void closed(LeaseEntry before, Outcome outcome, String cause) {
         record(new RunFact.LeaseEnded(before.id(), outcome, version, cause));
+        curriculum = observed(before, outcome);
         if (outcome == Outcome.FAILED) {
             failuresInARow++;
             lastFailure = before.id() + " (prompt " + before.promptId() + "): " + cause;
@@ -398,6 +387,19 @@ final class Turn {
             dropped.add(before.id());
             revoke(before);
         }
+    }
+
+    /// The curriculum sees each group once, when it ends.
+    private Curriculum observed(LeaseEntry lease, Outcome outcome) {
+        if (!(lease.phase() instanceof Phase.Ready ready)) {
+            return curriculum;
+        }
+        return switch (outcome) {
+            case TRAINED ->
+                curriculum.observed(lease.stage(), ready.correctShare()).trained(lease.stage());
+            case FILTERED -> curriculum.observed(lease.stage(), ready.correctShare());
+            case STALE, FAILED -> curriculum;
+        };
     }
 
     private void revoke(LeaseEntry lease) {
@@ -418,7 +420,6 @@ final class Turn {
         ledger = there.ledger();
         curriculum = there.curriculum();
         version = there.version();
-        observations = there.observations();
         failuresInARow = there.failuresInARow();
         filteredInARow = there.filteredInARow();
         lastCommitTried = there.lastCommitTried();

@@ -45,6 +45,8 @@ final class SimulatedRun {
     private final List<List<LeaseId>> steps = new ArrayList<>();
     private final Map<LeaseId, String> promptOf = new TreeMap<>();
 
+    private final Map<String, Integer> happened = new TreeMap<>();
+
     private long clock;
     private long order;
     private long workersMade;
@@ -54,11 +56,31 @@ final class SimulatedRun {
     private long fifoToController; // learner's messages keep their order, as between two actors
 
     SimulatedRun(StageSettings settings, List<PromptRef> catalogue, Faults faults, long seed) {
+        this(settings, faults, seed, StageState.start(settings, catalogue, Instant.EPOCH));
+    }
+
+    private SimulatedRun(StageSettings settings, Faults faults, long seed, StageState start) {
         this.settings = settings;
         this.faults = faults;
         this.random = new Random(seed);
-        this.state = StageState.start(settings, catalogue, now());
-        this.learner = new Learner(PolicyVersion.BASE);
+        this.state = start;
+        this.learner = new Learner(start.version());
+        this.learner.durable = start.committed();
+    }
+
+    /// Another process that goes on from the last commit of this one.
+    SimulatedRun resumed(List<PromptRef> catalogue, long seed) {
+        StageSnapshot commit = state.committed().orElseThrow();
+        SimulatedRun next = new SimulatedRun(
+                settings, faults, seed, StageState.restore(commit, settings, catalogue, Instant.EPOCH));
+        next.steps.addAll(steps.subList(0, (int) commit.version().number()));
+        return next;
+    }
+
+    /// Asks the run to stop after so many milliseconds, unless it has ended by then.
+    SimulatedRun stopAfter(long millis) {
+        after(millis, () -> apply(state.onStop(now())));
+        return this;
     }
 
     List<List<LeaseId>> steps() {
@@ -67,6 +89,11 @@ final class SimulatedRun {
 
     Map<LeaseId, String> promptOf() {
         return promptOf;
+    }
+
+    /// How often each thing happened that the faults are meant to cause.
+    Map<String, Integer> happened() {
+        return happened;
     }
 
     StageState state() {
@@ -104,6 +131,10 @@ final class SimulatedRun {
             }
             tick();
         });
+    }
+
+    private void count(String what) {
+        happened.merge(what, 1, Integer::sum);
     }
 
     private Instant now() {
@@ -149,6 +180,7 @@ final class SimulatedRun {
             switch (effect) {
                 case StageEffect.Grant(String id, List<LeaseTerms> leases) -> {
                     leases.forEach(lease -> promptOf.put(lease.id(), lease.promptId()));
+                    leases.stream().filter(lease -> lease.attempt() > 1).forEach(lease -> count("granted again"));
                     Optional.ofNullable(workers.get(id)).ifPresent(worker -> send(() -> worker.take(leases)));
                 }
                 case StageEffect.Revoke(String id, List<LeaseId> leases) ->
@@ -181,6 +213,7 @@ final class SimulatedRun {
                     .isTrue();
         }
         if (state.version().compareTo(before.version()) < 0) {
+            count("gone back");
             // back to a commit: what ended after it may end again
             ends.keySet()
                     .removeIf(id -> state.ledger().lease(id).isPresent()
@@ -191,8 +224,10 @@ final class SimulatedRun {
 
     private void check(RunFact fact) {
         switch (fact) {
-            case RunFact.LeaseEnded(LeaseId id, var outcome, PolicyVersion _, String _) ->
+            case RunFact.LeaseEnded(LeaseId id, var outcome, PolicyVersion _, String _) -> {
+                count(outcome.name());
                 assertThat(ends.put(id, outcome)).as("first end of %s", id).isNull();
+            }
             case RunFact.StepFinished(PolicyVersion version, String _, var trained, var ledger, var _) -> {
                 steps.add(trained);
                 assertThat(steps).hasSize((int) version.number());

@@ -1,0 +1,75 @@
+package io.railhead.actors.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.actors.stage.StageSpec.Advance;
+import io.railhead.policy.SamplingParams;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StageSettingsTest {
+    @Test
+    void readsTheDefaults() {
+        StageSettings settings = StageSettings.from(ConfigFactory.parseResources("railhead-stage.conf"));
+
+        assertThat(settings)
+                .isEqualTo(new StageSettings(
+                        20,
+                        16,
+                        8,
+                        1,
+                        LateLeases.PACE,
+                        true,
+                        1000,
+                        Duration.ofMinutes(5),
+                        3,
+                        64,
+                        Duration.ofHours(1),
+                        10,
+                        Duration.ofSeconds(1),
+                        1,
+                        SamplingParams.plain(64, 1),
+                        CurriculumPresets.REWARDMAP.stages(320, List.of(0.2, 0.2, 0.2), 0, 1)));
+    }
+
+    @Test
+    void readsAListOfStages() {
+        StageSettings settings = Settings.of("""
+                late-leases = discard
+                curriculum.stages = [
+                  { name = easy, kinds = [TorF1], difficulties = [easy], rehearsal = 0.1, seed = 7,
+                    advance = { rule = mastery, threshold = 0.9, min-groups = 64 } }
+                  { name = more, kinds = [TorF1], seed = 8, advance = { rule = budget, groups = 5 } }
+                  { name = last, kinds = [], seed = 9, advance = { rule = one-pass } }
+                ]
+                """);
+
+        assertThat(settings.lateLeases()).isEqualTo(LateLeases.DISCARD);
+        assertThat(settings.curriculum())
+                .containsExactly(
+                        new StageSpec("easy", List.of("TorF1"), List.of("easy"), 7, 0.1, new Advance.Mastery(0.9, 64)),
+                        new StageSpec("more", List.of("TorF1"), List.of(), 8, 0, new Advance.Budget(5)),
+                        new StageSpec("last", List.of(), List.of(), 9, 0, new Advance.OnePass()));
+    }
+
+    @Test
+    void refusesAnUnknownKeyAndNamesTheNearest() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Settings.of("max-stalenes = 2"))
+                .withMessageContaining("railhead.stage.max-stalenes")
+                .withMessageContaining("did you mean railhead.stage.max-staleness?");
+    }
+
+    @Test
+    void refusesABadValueAndNamesIt() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Settings.of("late-leases = maybe"))
+                .withMessageContaining("railhead.stage.late-leases")
+                .withMessageContaining("maybe")
+                .withMessageContaining("pace, discard");
+    }
+}

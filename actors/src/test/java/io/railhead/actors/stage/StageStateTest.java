@@ -1,0 +1,347 @@
+package io.railhead.actors.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.LedgerCounts;
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.policy.PolicyVersion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/// The rules one by one. Groups of one sample; a step of two groups unless a test says otherwise.
+class StageStateTest {
+    private static final PolicyVersion V0 = PolicyVersion.BASE;
+    private static final PolicyVersion V1 = V0.next();
+    private static final PolicyVersion V2 = V1.next();
+    private static final Instant NOW = Instant.EPOCH;
+
+    private StageState state = start();
+    private List<StageEffect> effects = List.of();
+
+    private static StageState start(String... more) {
+        List<String> lines = new ArrayList<>(List.of(
+                "steps = 10",
+                "groups-per-step = 2",
+                "group-size = 1",
+                "max-staleness = 1",
+                "lease-timeout = 10s",
+                "stall-timeout = 1m",
+                "checkpoint-every = 5"));
+        lines.addAll(Arrays.asList(more));
+        return StageState.start(
+                Settings.of(lines.toArray(String[]::new)), Prompts.of(50, "a").catalogue(), NOW);
+    }
+
+    private void on(Function<StageState, Transition> event) {
+        Transition transition = event.apply(state);
+        state = transition.next();
+        effects = transition.effects();
+    }
+
+    private void ask(PolicyVersion serving, int free) {
+        on(s -> s.onRequestLeases("w", serving, free, NOW));
+    }
+
+    private void ready(long... leases) {
+        for (long lease : leases) {
+            on(s -> s.onGroupReady(new LeaseId(lease), oldest(lease), false, 0.5, NOW));
+        }
+    }
+
+    private PolicyVersion oldest(long lease) {
+        return state.ledger().lease(new LeaseId(lease)).map(LeaseEntry::floor).orElse(V0);
+    }
+
+    private void step(PolicyVersion made, long... leases) {
+        on(s -> s.onStepCommitted(made, ids(leases), Map.of(), NOW));
+    }
+
+    private static List<LeaseId> ids(long... leases) {
+        return Arrays.stream(leases).mapToObj(LeaseId::new).toList();
+    }
+
+    private List<LeaseId> granted() {
+        return effects.stream()
+                .flatMap(effect -> effect instanceof StageEffect.Grant grant
+                        ? grant.leases().stream().map(LeaseTerms::id)
+                        : java.util.stream.Stream.empty())
+                .toList();
+    }
+
+    private List<LeaseId> open() {
+        return state.ledger().leases().stream().map(LeaseEntry::id).toList();
+    }
+
+    private void begin(int free) {
+        on(s -> s.onLearnerReady(V0, NOW));
+        ask(V0, free);
+    }
+
+    @Test
+    void grantsUpToTheCapacityOfTheStalenessBound() {
+        begin(100);
+
+        assertThat(granted()).isEqualTo(ids(0, 1, 2, 3)); // (1 + 1) versions of 2 groups
+    }
+
+    @Test
+    void grantsNoMoreThanTheWorkerCanTake() {
+        begin(3);
+
+        assertThat(granted()).isEqualTo(ids(0, 1, 2));
+    }
+
+    @Test
+    void grantsNothingToAWorkerThatIsTooFarBehind() {
+        begin(4);
+        ready(0, 1);
+        step(V1, 0, 1);
+        ready(2, 3);
+        step(V2, 2, 3);
+
+        ask(V0, 4);
+        assertThat(granted()).isEmpty();
+        ask(V1, 4);
+        assertThat(granted()).isEqualTo(ids(4, 5)); // its tokens fit the step from v2 only
+    }
+
+    @Test
+    void grantsNothingToAWorkerThatServesAVersionTheLearnerHasNotReported() {
+        on(s -> s.onLearnerReady(V0, NOW));
+        ask(V1, 4);
+
+        assertThat(granted()).isEmpty();
+    }
+
+    @Test
+    void trainsTheOldestDeadlinesFirstInLeaseOrder() {
+        begin(2);
+        ready(0, 1);
+        step(V1, 0, 1);
+        ask(V1, 1); // lease 2 lasts until v2
+        ask(V0, 2); // leases 3 and 4 until v1
+        assertThat(open()).isEqualTo(ids(2, 3, 4));
+
+        ready(2, 4);
+
+        assertThat(effects).isEmpty(); // lease 3 would be too late after a step of 2 and 4
+        ready(3);
+        assertThat(effects).contains(new StageEffect.TrainBatch(V1, ids(3, 4)));
+    }
+
+    @Test
+    void discardTrainsAtOnceAndEndsWhatIsTooLate() {
+        state = start("late-leases = discard");
+        begin(2);
+        ready(0, 1);
+        step(V1, 0, 1);
+        ask(V1, 1);
+        ask(V0, 2);
+
+        ready(2, 4);
+
+        assertThat(effects)
+                .contains(
+                        new StageEffect.TrainBatch(V1, ids(2, 4)),
+                        new StageEffect.DropGroups(ids(3)),
+                        new StageEffect.Revoke("w", ids(3)));
+        assertThat(state.ledger().counts()).isEqualTo(new LedgerCounts(5, 2, 0, 1, 0, 2));
+    }
+
+    @Test
+    void endsGroupsWithoutVarianceAsFilteredAndRefills() {
+        begin(100);
+
+        on(s -> s.onGroupReady(new LeaseId(1), V0, true, 1, NOW));
+
+        assertThat(state.ledger().counts()).isEqualTo(new LedgerCounts(5, 0, 1, 0, 0, 4));
+        assertThat(effects).contains(new StageEffect.DropGroups(ids(1)));
+        assertThat(granted()).isEqualTo(ids(4));
+    }
+
+    @Test
+    void wavesWaitForEveryOpenGroupBeforeTheyAreRefilled() {
+        state = start("max-staleness = 0");
+        begin(1);
+        assertThat(granted()).isEqualTo(ids(0, 1)); // whole, although one sample is free
+
+        ask(V0, 1);
+        on(s -> s.onGroupReady(new LeaseId(1), V0, true, 1, NOW));
+        assertThat(effects).isEmpty();
+
+        ready(0);
+        assertThat(granted()).isEqualTo(ids(2));
+    }
+
+    @Test
+    void asksForNoBatchWhileACommitIsPending() {
+        state = start("checkpoint-every = 1");
+        begin(100);
+        ready(0, 1, 2, 3);
+
+        step(V1, 0, 1);
+
+        assertThat(effects).hasAtLeastOneElementOfType(StageEffect.CommitCheckpoint.class);
+        assertThat(effects).doesNotHaveAnyElementsOfTypes(StageEffect.TrainBatch.class);
+        on(s -> s.onCheckpointCommitted(V1, "step-1", NOW));
+        assertThat(effects)
+                .contains(
+                        new StageEffect.RecordFact(new RunFact.CheckpointWritten(V1, "step-1")),
+                        new StageEffect.TrainBatch(V1, ids(2, 3)));
+    }
+
+    @Test
+    void aCheckpointThatFailsIsWarnedOfAndTheRunGoesOn() {
+        state = start("checkpoint-every = 1");
+        begin(100);
+        ready(0, 1, 2, 3);
+        step(V1, 0, 1);
+
+        on(s -> s.onCheckpointFailed(V1, "disk full", NOW));
+
+        assertThat(effects)
+                .contains(
+                        new StageEffect.Warn("the checkpoint of v1 was not written: disk full"),
+                        new StageEffect.TrainBatch(V1, ids(2, 3)));
+    }
+
+    @Test
+    void aRunWhoseLastCheckpointFailsHasFailed() {
+        state = start("steps = 1");
+        begin(100);
+        ready(0, 1);
+        step(V1, 0, 1);
+
+        on(s -> s.onCheckpointFailed(V1, "disk full", NOW));
+
+        assertThat(effects)
+                .contains(new StageEffect.EndRun(new RunEnded(
+                        V1,
+                        new LedgerCounts(2, 2, 0, 0, 0, 0),
+                        RunEnded.Outcome.FAILED,
+                        "the last checkpoint was not written: disk full")));
+    }
+
+    @Test
+    void issuesNoMoreThanTheStepsThatAreLeftCanUse() {
+        state = start("steps = 1");
+        begin(100);
+
+        assertThat(granted()).isEqualTo(ids(0, 1));
+    }
+
+    @Test
+    void stopFinishesTheStepInHandFirst() {
+        begin(100);
+        ready(0, 1);
+
+        on(s -> s.onStop(NOW));
+        assertThat(effects).isEmpty();
+        step(V1, 0, 1);
+        assertThat(granted()).isEmpty();
+        assertThat(effects).hasAtLeastOneElementOfType(StageEffect.CommitCheckpoint.class);
+        on(s -> s.onCheckpointCommitted(V1, "step-1", NOW));
+
+        assertThat(state.phase())
+                .isEqualTo(new StageState.RunPhase.Ended(
+                        new RunEnded(V1, new LedgerCounts(4, 2, 0, 0, 0, 2), RunEnded.Outcome.STOPPED, "")));
+    }
+
+    @Test
+    void aLearnerThatRestartsGetsEveryOpenGroupAgain() {
+        begin(100);
+        ready(0, 1); // training
+
+        on(s -> s.onLearnerReady(V0, NOW));
+
+        assertThat(effects).contains(new StageEffect.Revoke("w", ids(2, 3)));
+        assertThat(granted()).isEqualTo(ids(0, 1, 2, 3));
+        step(V1, 0, 1); // of its former life
+        assertThat(state.version()).isEqualTo(V0);
+    }
+
+    @Test
+    void aLearnerThatRestartsAtItsCommitTakesTheRunBackToIt() {
+        state = start("checkpoint-every = 1");
+        begin(100);
+        ready(0, 1, 2, 3);
+        step(V1, 0, 1);
+        on(s -> s.onCheckpointCommitted(V1, "step-1", NOW));
+        step(V2, 2, 3);
+        assertThat(state.ledger().counts().trained()).isEqualTo(4);
+
+        on(s -> s.onLearnerReady(V1, NOW));
+
+        assertThat(state.version()).isEqualTo(V1);
+        assertThat(state.ledger().counts()).isEqualTo(new LedgerCounts(6, 2, 0, 0, 0, 4));
+        assertThat(open()).isEqualTo(ids(2, 3, 4, 5)); // 2 and 3 were open in the commit, 4 and 5 are new
+        assertThat(state.ledger().lease(new LeaseId(2)).orElseThrow().attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aLearnerAtAnotherVersionEndsTheRun() {
+        on(s -> s.onLearnerReady(V2, NOW));
+
+        assertThat(effects)
+                .containsExactly(new StageEffect.EndRun(new RunEnded(
+                        V0,
+                        LedgerCounts.ZERO,
+                        RunEnded.Outcome.FAILED,
+                        "the learner started at v2, but the run is at v0")));
+    }
+
+    @Test
+    void aRunInWhichNothingComesForwardFailsAndSaysWhoWaits() {
+        on(s -> s.onTick(NOW.plusSeconds(61)));
+
+        assertThat(state.phase()).isInstanceOf(StageState.RunPhase.Ended.class);
+        assertThat(effects.getLast().toString()).contains("nothing came forward for PT1M1S", "a learner at v0");
+    }
+
+    @Test
+    void aRunInWhichEveryGroupIsFilteredFailsAndNamesTheStage() {
+        state = start("max-filtered-in-a-row = 3");
+        begin(100);
+        for (long lease = 0; lease < 3; lease++) {
+            LeaseId id = new LeaseId(lease);
+            on(s -> s.onGroupReady(id, V0, true, 1, NOW));
+        }
+
+        assertThat(effects.getLast().toString())
+                .contains("3 groups in a row had equal rewards in stage flat: there is nothing left to learn");
+    }
+
+    @Test
+    void aSampleOfALeaseThatIsOverIsDroppedAtTheLearner() {
+        begin(100);
+
+        on(s -> s.onSampleArrived(new LeaseId(99), 0, V0, NOW));
+
+        assertThat(effects).containsExactly(new StageEffect.DropGroups(ids(99)));
+    }
+
+    @Test
+    void theSeedOfALeaseIsAFunctionOfRunAndIdOnly() {
+        begin(4);
+        long seed = seedOfFirst();
+        on(s -> s.onWorkerLost("w", NOW));
+        ask(V0, 4);
+
+        assertThat(seedOfFirst()).isEqualTo(seed).isEqualTo(Mix.of(1, 0));
+    }
+
+    private long seedOfFirst() {
+        return effects.stream()
+                .filter(StageEffect.Grant.class::isInstance)
+                .map(effect -> ((StageEffect.Grant) effect).leases().getFirst().seed())
+                .findFirst()
+                .orElseThrow();
+    }
+}
