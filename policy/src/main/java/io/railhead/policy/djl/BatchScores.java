@@ -1,6 +1,8 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import io.railhead.policy.TokenGradients;
 import io.railhead.policy.TokenScores;
 import java.util.ArrayList;
@@ -14,6 +16,26 @@ import java.util.List;
 /// @param lengths tokens of each continuation
 @SuppressWarnings("ArrayRecordComponent") // lives for one microbatch
 record BatchScores(NDArray logProbs, NDArray entropies, int[] lengths) {
+
+    /// The forward pass of a batch with the given weights.
+    static BatchScores of(
+            TensorScope scope, PolicyNetwork network, Weights weights, RowBatch batch, double temperature) {
+        TokenLayout tokens = batch.tokens();
+        int time = tokens.time();
+        NDArray mask =
+                batch.mask().length == 0 ? scope.none() : scope.floats(batch.mask(), tokens.rows(), 1, time, time);
+        NDArray hidden = network.decode(
+                scope,
+                weights,
+                tokens.embed(scope, network, weights),
+                tokens.positions(),
+                mask,
+                tokens.rows(),
+                (layer, keys, values) -> {});
+        NDArray logits = network.logits(scope, weights, hidden, scope.indices(batch.predictors()));
+        NDArray[] scores = scope.callAll("token_scores", logits, scope.indices(batch.targets()), 1 / temperature);
+        return new BatchScores(scores[0], scores[1], batch.lengths());
+    }
 
     List<TokenScores> toScores() {
         float[] allLogProbs = logProbs.toFloatArray();
@@ -29,8 +51,14 @@ record BatchScores(NDArray logProbs, NDArray entropies, int[] lengths) {
         return scores;
     }
 
+    /// Runs the backward pass from the given gradients of a loss by the scores; the weights collect theirs.
+    void backward(TensorScope scope, TokenGradients gradients) {
+        NDArray scalar = weighted(scope, gradients);
+        JniUtils.backward((PtNDArray) scalar, (PtNDArray) scalar.onesLike(), false, false);
+    }
+
     /// The scalar whose gradient by the scores is the given one.
-    NDArray weighted(TensorScope scope, TokenGradients gradients) {
+    private NDArray weighted(TensorScope scope, TokenGradients gradients) {
         float[] byLogProb = joined(gradients.byLogProb(), "log-probability");
         float[] byEntropy = joined(gradients.byEntropy(), "entropy");
         NDArray scalar = scope.call("weighted_sum", logProbs, scope.floats(byLogProb, byLogProb.length));

@@ -44,20 +44,20 @@ public final class DjlGenerationEngine implements GenerationEngine {
     private PolicyVersion version;
 
     private DjlGenerationEngine(
-            ModelDirectory model, WeightsSnapshot initial, EngineLimits limits, DjlTokenizer tokenizer) {
+            ModelDirectory model,
+            EngineLimits limits,
+            DjlTokenizer tokenizer,
+            TensorScope owner,
+            Weights weights,
+            PolicyVersion version) {
         this.config = model.config();
         this.limits = limits;
         this.tokenizer = tokenizer;
         this.imageProcessor = model.imageProcessor();
         this.encoder = model.encoder(tokenizer);
-        this.version = initial.version();
-        this.owner = TensorScope.ofThisThread();
-        try {
-            this.weights = Weights.of(config, initial.tensors(), owner);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        this.owner = owner;
+        this.weights = weights;
+        this.version = version;
         this.cache = new KvCache(config.text(), limits, owner);
         this.decoder = new SequenceDecoder(new PolicyNetwork(config, owner), weights, cache);
     }
@@ -82,8 +82,17 @@ public final class DjlGenerationEngine implements GenerationEngine {
     /// @throws IllegalArgumentException if names or shapes of the weights are not the model's
     public static DjlGenerationEngine open(ModelDirectory model, WeightsSnapshot weights, EngineLimits limits)
             throws IOException {
+        NativeSelfTest.ensurePassed();
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
-        return new DjlGenerationEngine(model, weights, limits, tokenizer);
+        TensorScope owner = TensorScope.ofThisThread();
+        try {
+            Weights own = Weights.of(model.config(), weights.tensors(), owner);
+            return new DjlGenerationEngine(model, limits, tokenizer, owner, own, weights.version());
+        } catch (IllegalArgumentException e) {
+            owner.close();
+            tokenizer.close();
+            throw e;
+        }
     }
 
     @Override
@@ -187,6 +196,10 @@ public final class DjlGenerationEngine implements GenerationEngine {
     public void close() {
         owner.close();
         tokenizer.close();
+    }
+
+    int nativeArrays() {
+        return owner.manager().getManagedArrays().size();
     }
 
     /// Prefills in order what fits into free slots; each new sequence gets its first token.

@@ -1,7 +1,6 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.InvalidModelException;
@@ -53,22 +52,17 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     private @Nullable Weights reference;
     private boolean accumulated;
 
-    private DjlTrainablePolicy(ModelDirectory model, TrainingOptions options, DjlTokenizer tokenizer)
-            throws IOException {
+    private DjlTrainablePolicy(
+            ModelDirectory model, TrainingOptions options, DjlTokenizer tokenizer, TensorScope owner, Weights target) {
         this.model = model;
         this.config = model.config();
         this.options = options;
         this.tokenizer = tokenizer;
         this.encoder = model.encoder(tokenizer);
         this.pictures = new PictureCache(model.imageProcessor());
-        this.owner = TensorScope.ofThisThread();
-        try {
-            this.network = new PolicyNetwork(config, owner);
-            this.target = Weights.of(config, model.weights(), owner);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw new InvalidModelException(model.path(), String.valueOf(e.getMessage()), e);
-        }
+        this.owner = owner;
+        this.network = new PolicyNetwork(config, owner);
+        this.target = target;
         this.optimizer = new AdamW(trained(), owner);
     }
 
@@ -76,8 +70,19 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     ///
     /// @throws InvalidModelException if the folder is no model that this policy computes
     public static DjlTrainablePolicy open(Path modelDirectory, TrainingOptions options) throws IOException {
+        NativeSelfTest.ensurePassed();
         ModelDirectory model = ModelDirectory.open(modelDirectory);
-        return new DjlTrainablePolicy(model, options, DjlTokenizer.open(model.tokenizerFile()));
+        List<NamedTensor> tensors = model.weights();
+        DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
+        TensorScope owner = TensorScope.ofThisThread();
+        try {
+            Weights target = Weights.of(model.config(), tensors, owner);
+            return new DjlTrainablePolicy(model, options, tokenizer, owner, target);
+        } catch (IllegalArgumentException e) {
+            owner.close();
+            tokenizer.close();
+            throw new InvalidModelException(model.path(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Map<String, NDArray> trained() {
@@ -101,8 +106,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             BatchScores scores = forward(scope, batch, target);
             TokenGradients gradients = objective.gradients(scores.toScores());
-            NDArray scalar = scores.weighted(scope, gradients);
-            JniUtils.backward((PtNDArray) scalar, (PtNDArray) scalar.onesLike(), false, false);
+            scores.backward(scope, gradients);
             accumulated = true;
             return gradients.loss();
         } finally {
@@ -172,6 +176,10 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         tokenizer.close();
     }
 
+    int nativeArrays() {
+        return owner.manager().getManagedArrays().size();
+    }
+
     Weights weights(ParameterSet parameters) {
         return switch (parameters) {
             case TARGET -> target;
@@ -197,22 +205,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     }
 
     private BatchScores forward(TensorScope scope, RowBatch batch, Weights weights) {
-        TokenLayout tokens = batch.tokens();
-        int time = tokens.time();
-        NDArray mask =
-                batch.mask().length == 0 ? scope.none() : scope.floats(batch.mask(), tokens.rows(), 1, time, time);
-        NDArray hidden = network.decode(
-                scope,
-                weights,
-                tokens.embed(scope, network, weights),
-                tokens.positions(),
-                mask,
-                tokens.rows(),
-                (layer, keys, values) -> {});
-        NDArray logits = network.logits(scope, weights, hidden, scope.indices(batch.predictors()));
-        NDArray[] scores =
-                scope.callAll("token_scores", logits, scope.indices(batch.targets()), 1 / options.temperature());
-        return new BatchScores(scores[0], scores[1], batch.lengths());
+        return BatchScores.of(scope, network, weights, batch, options.temperature());
     }
 
     private static Runnable checked(Path file, Supplier<Runnable> check) throws InvalidModelException {

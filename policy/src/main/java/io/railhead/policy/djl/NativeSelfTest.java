@@ -1,0 +1,135 @@
+package io.railhead.policy.djl;
+
+import ai.djl.pytorch.jni.JniUtils;
+import io.railhead.policy.EncodedImage;
+import io.railhead.policy.EncodedPrompt;
+import io.railhead.policy.GenerationRequest;
+import io.railhead.policy.InitialWeights;
+import io.railhead.policy.OptimizerStep;
+import io.railhead.policy.PatchGrid;
+import io.railhead.policy.PolicyConfig;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.Prompt;
+import io.railhead.policy.SampledTokens;
+import io.railhead.policy.SamplingParams;
+import io.railhead.policy.TextConfig;
+import io.railhead.policy.TokenGradients;
+import io.railhead.policy.TokenIds;
+import io.railhead.policy.TrainingRow;
+import io.railhead.policy.VisionConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs every operator once on a model of a few hundred weights: generation, training pass, optimiser step.
+///
+/// Calling TorchScript with gradients is no documented feature of DJL, so a process makes sure of it before it starts:
+/// the operators compile, what generation reports equals what training computes, and a gradient arrives.
+public final class NativeSelfTest {
+    private static final double TOLERANCE = 1e-3;
+    private static final EncodedImage IMAGE = EncodedImage.of(new byte[] {0}); // stands for the picture
+    private static final PolicyConfig CONFIG = new PolicyConfig(
+            new TextConfig(8, 8, 8, 1, 2, 1, 4, 10_000, List.of(1, 1, 0), 1e-6, 64),
+            new VisionConfig(2, 8, 8, 2, 2, 1, 2, 8, List.of(1), 8, 1),
+            3,
+            4,
+            5,
+            true,
+            "float32");
+
+    private static boolean passed;
+
+    private NativeSelfTest() {}
+
+    /// @throws IllegalStateException if a result is wrong; the native library's own exception if an operator is missing
+    public static void run() {
+        try (TensorScope scope = TensorScope.ofThisThread()) {
+            new Run(scope).run();
+        }
+    }
+
+    /// Runs the test at the first call in a process; later calls return at once.
+    static synchronized void ensurePassed() {
+        if (!passed) {
+            run();
+            passed = true;
+        }
+    }
+
+    private static final class Run {
+        private final TensorScope scope;
+        private final PolicyNetwork network;
+        private final Weights weights;
+        private final PatchGrid picture; // 2 x 3 visual tokens in windows of 2 x 2, so that segments are ragged
+        private final TokenIds prompt = TokenIds.of(1, 3, 3, 3, 3, 3, 3, 2);
+
+        Run(TensorScope scope) {
+            this.scope = scope;
+            this.network = new PolicyNetwork(CONFIG, scope);
+            this.weights = Weights.of(CONFIG, InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1), scope);
+            float[] patches = new float[4 * 6 * CONFIG.vision().patchLength()];
+            for (int i = 0; i < patches.length; i++) {
+                patches[i] = (float) Math.sin(i);
+            }
+            this.picture = new PatchGrid(patches, 1, 4, 6);
+        }
+
+        void run() {
+            List<SampledTokens> generated = generate();
+            AdamW optimizer = new AdamW(weights.byName(), scope);
+            JniUtils.setGradMode(true);
+            try {
+                train(generated);
+            } finally {
+                JniUtils.setGradMode(false);
+            }
+            double norm = optimizer.apply(new OptimizerStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 1), scope);
+            require(norm > 0 && Double.isFinite(norm), "a gradient arrives at the weights");
+        }
+
+        private List<SampledTokens> generate() {
+            KvCache cache = new KvCache(CONFIG.text(), EngineLimits.of(3, 16), scope);
+            SequenceDecoder decoder = new SequenceDecoder(network, weights, cache);
+            GenerationRequest plain = request(List.of(0, 1), SamplingParams.plain(2, 0.9));
+            GenerationRequest truncated = request(List.of(0), new SamplingParams(2, 1, 0.9, 3));
+            EncodedPrompt encoded = new EncodedPrompt(prompt, List.of(picture));
+            List<WaitingRequest> requests =
+                    List.of(new WaitingRequest(plain, encoded), new WaitingRequest(truncated, encoded));
+            SequenceDecoder.Prefilled prefilled = decoder.prefill(scope, requests, 0);
+            List<Sequence> sequences = prefilled.sequences();
+            TokenSampler.append(scope, prefilled.logits(), sequences, PolicyVersion.BASE);
+            cache.move(scope, 2, 1, prompt.size()); // equal contents: the same prompt
+            TokenSampler.append(scope, decoder.advance(scope, sequences), sequences, PolicyVersion.BASE);
+            return sequences.subList(0, 2).stream().map(Sequence::sampled).toList();
+        }
+
+        private void train(List<SampledTokens> generated) {
+            TrainingRow row = new TrainingRow(
+                    prompt,
+                    List.of(IMAGE),
+                    generated.stream().map(SampledTokens::ids).toList());
+            RowBatch batch = RowBatch.of(List.of(row), CONFIG, image -> picture);
+            BatchScores scores = BatchScores.of(scope, network, weights, batch, 0.9);
+            List<float[]> gradients = new ArrayList<>();
+            for (int i = 0; i < generated.size(); i++) {
+                float[] trained = scores.toScores().get(i).logProbs();
+                float[] sampled = generated.get(i).behaviourLogProbs();
+                for (int t = 0; t < trained.length; t++) {
+                    boolean same = Math.abs(trained[t] - sampled[t]) < TOLERANCE;
+                    require(same, "training computes the log-probabilities of generation");
+                }
+                gradients.add(sampled);
+            }
+            scores.backward(scope, new TokenGradients(0, gradients, gradients));
+        }
+
+        private static GenerationRequest request(List<Integer> samples, SamplingParams sampling) {
+            return new GenerationRequest("self-test", new Prompt("self-test", "", List.of()), samples, sampling, 1);
+        }
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalStateException("the native self-test failed: not true that " + what);
+        }
+    }
+}
