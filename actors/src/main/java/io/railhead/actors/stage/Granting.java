@@ -142,7 +142,7 @@ final class Granting {
                             lease.issuedAt(),
                             lease.floor(),
                             settings.sampling(),
-                            Mix.of(settings.seed(), lease.id().ordinal()),
+                            LeaseTerms.seed(settings.seed(), lease.id()),
                             at.deadline()));
             effects.add(new StageEffect.RecordFact(new RunFact.LeaseIssued(
                     lease.id(), lease.attempt(), lease.stage(), lease.promptId(), version, at.workerId())));

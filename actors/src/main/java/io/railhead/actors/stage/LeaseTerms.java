@@ -25,6 +25,11 @@ public record LeaseTerms(
         sampleIndices = List.copyOf(sampleIndices);
     }
 
+    /// The seed of a lease's responses: every attempt has the same.
+    public static long seed(long runSeed, LeaseId id) {
+        return Mix.of(runSeed, id.ordinal());
+    }
+
     public Lease with(Task task) {
         return new Lease(id, attempt, stage, task, groupSize, sampleIndices, issuedAt, floor, sampling, seed, deadline);
     }

@@ -96,7 +96,8 @@ final class AdamW {
             throw new IllegalArgumentException("optimizer state \"" + STEP + "\" is missing or no single I64");
         }
         long steps = count.data().getLong(0);
-        assignments.add(() -> step.set(new float[] {steps}));
+        assignments.add(
+                () -> scope.run("assign", step, scope.floats(new float[] {steps}))); // NDArray.set prints a warning
         return () -> assignments.forEach(Runnable::run);
     }
 
