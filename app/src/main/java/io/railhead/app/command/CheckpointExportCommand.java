@@ -1,0 +1,34 @@
+package io.railhead.app.command;
+
+import io.railhead.app.run.CheckpointExport;
+import io.railhead.learner.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `railhead checkpoint export`.
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        description = "Copies a run's newest model in Hugging Face layout.")
+final class CheckpointExportCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "RUN_DIR", description = "A run, or one of its checkpoints.")
+    private Path run = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "DIR", description = "A new or empty folder.")
+    private Path target = Path.of("");
+
+    private final Terminal terminal;
+
+    CheckpointExportCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, CheckpointException {
+        terminal.out().printf("%s exported to %s%n", CheckpointExport.copy(run, target), target);
+        return 0;
+    }
+}

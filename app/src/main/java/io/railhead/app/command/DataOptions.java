@@ -1,0 +1,39 @@
+package io.railhead.app.command;
+
+import io.railhead.app.run.DataSettings;
+import io.railhead.transit.data.Split;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/// `--data SPEC`, as every command takes it: `generated`, or a folder.
+final class DataOptions {
+    @Option(names = "--data", paramLabel = "SPEC", description = "`generated`, or a folder with stations/ and maps/.")
+    private String data = "";
+
+    /// The options as settings of `railhead.data`; empty if nothing was given.
+    Map<String, Object> settings() {
+        Map<String, Object> settings = new TreeMap<>();
+        if (data.equals("generated")) {
+            settings.put("railhead.data.source", "generated");
+        } else if (!data.isEmpty()) {
+            settings.put("railhead.data.source", "folder");
+            settings.put(
+                    "railhead.data.folder",
+                    Path.of(data).toAbsolutePath().normalize().toString());
+        }
+        return settings;
+    }
+
+    static Split split(boolean train) {
+        return train ? Split.TRAIN : Split.TEST;
+    }
+
+    static String described(DataSettings settings) {
+        return switch (settings.source()) {
+            case GENERATED -> "generated maps";
+            case FOLDER -> settings.folder().toString();
+        };
+    }
+}

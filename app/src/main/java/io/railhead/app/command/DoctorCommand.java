@@ -1,0 +1,43 @@
+package io.railhead.app.command;
+
+import io.railhead.app.run.Diagnosis;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `railhead doctor`.
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Checks JDK, native libraries, memory and the place of the runs.")
+final class DoctorCommand implements Callable<Integer> {
+    @Option(names = "--run-dir", paramLabel = "DIR", description = "Where runs are to be written (default: runs).")
+    private Path runDir = Path.of("runs");
+
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    DoctorCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        List<Diagnosis.Finding> findings = Diagnosis.run(runDir);
+        boolean healthy = findings.stream().allMatch(Diagnosis.Finding::good);
+        if (json) {
+            terminal.out().println(Json.line(Map.of("healthy", healthy, "checks", findings)));
+        } else {
+            for (Diagnosis.Finding finding : findings) {
+                terminal.out()
+                        .printf("%-4s %-16s %s%n", finding.good() ? "ok" : "BAD", finding.check(), finding.finding());
+            }
+        }
+        return healthy ? 0 : 1;
+    }
+}

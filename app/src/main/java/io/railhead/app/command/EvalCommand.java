@@ -1,0 +1,97 @@
+package io.railhead.app.command;
+
+import com.typesafe.config.Config;
+import io.railhead.app.report.EvaluationRows;
+import io.railhead.app.run.DataSettings;
+import io.railhead.app.run.EvalSettings;
+import io.railhead.app.run.Evaluation;
+import io.railhead.app.run.PolicySettings;
+import io.railhead.app.run.PolicySource;
+import io.railhead.app.run.TaskSource;
+import io.railhead.app.run.UsageException;
+import io.railhead.policy.GenerationEngine;
+import io.railhead.transit.data.SkippedCity;
+import io.railhead.transit.data.TaskItem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `railhead eval`.
+@Command(
+        name = "eval",
+        mixinStandardHelpOptions = true,
+        description = "Accuracy on held-out questions, per type and difficulty, and weighted as in the papers.")
+final class EvalCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model = new ModelOption();
+
+    @Mixin
+    private DataOptions data = new DataOptions();
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Option(names = "--train", description = "On the training split instead of the held-out one.")
+    private boolean train;
+
+    @Option(names = "--limit", paramLabel = "N", description = "How many questions (default: all).")
+    private int limit = Integer.MAX_VALUE;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Also writes the result with every answer as JSON.")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "One JSON object instead of tables.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    EvalCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, Object> options = new HashMap<>(model.settings());
+        options.putAll(data.settings());
+        Config resolved = config.resolve(options);
+        DataSettings dataSettings = DataSettings.from(resolved);
+        PolicySettings policy = PolicySettings.from(resolved);
+        EvalSettings settings = EvalSettings.from(resolved);
+        PolicySource source = PolicySource.of(policy.model());
+        TaskSource tasks = TaskSource.of(dataSettings, DataOptions.split(train));
+        List<TaskItem> items = Evaluation.choose(tasks.items(), limit);
+        if (items.isEmpty()) {
+            throw new UsageException("no %s question in %s"
+                    .formatted(train ? "training" : "held-out", DataOptions.described(dataSettings)));
+        }
+        Evaluation evaluation;
+        try (GenerationEngine engine = source.engine(policy.limits());
+                Countdown countdown = new Countdown(terminal, "answered", items.size())) {
+            evaluation = Evaluation.of(engine, tasks, items, settings.maxTokens(), countdown);
+        }
+        if (out != null) {
+            Files.writeString(out, EvaluationRows.withAnswers(evaluation));
+        }
+        terminal.out()
+                .print(
+                        json
+                                ? EvaluationRows.of(evaluation).toJson() + "\n"
+                                : evaluation.table().text());
+        if (!json) {
+            tasks.skipped().forEach(this::printSkipped);
+        }
+        return 0;
+    }
+
+    private void printSkipped(SkippedCity city) {
+        terminal.out().printf("left out %s/%s: %s%n", city.country(), city.city(), city.reason());
+    }
+}

@@ -1,0 +1,129 @@
+package io.railhead.app.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.railhead.app.run.ItemInput;
+import io.railhead.app.run.PolicySettings;
+import io.railhead.app.run.PolicySource;
+import io.railhead.app.run.Responses;
+import io.railhead.app.run.UsageException;
+import io.railhead.policy.EncodedImage;
+import io.railhead.policy.FinishedSequence;
+import io.railhead.policy.GenerationRequest;
+import io.railhead.policy.Prompt;
+import io.railhead.policy.SamplingParams;
+import io.railhead.policy.TokenIds;
+import io.railhead.policy.djl.DjlGenerationEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `railhead generate`.
+@Command(name = "generate", mixinStandardHelpOptions = true, description = "Answers a prompt about a picture.")
+final class GenerateCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model = new ModelOption();
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Option(names = "--image", paramLabel = "FILE", description = "A PNG or JPEG file.")
+    private @Nullable Path image;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "What is asked.")
+    private @Nullable String prompt;
+
+    @Option(
+            names = "--batch",
+            description = "Answers JSON lines (prompt or input_ids, optional image) from standard input.")
+    private boolean batch;
+
+    @Option(names = "--max-tokens", paramLabel = "N", description = "The longest answer (default: 64).")
+    private int maxTokens = 64;
+
+    @Option(names = "--temperature", paramLabel = "T", description = "0 is greedy (default: 0).")
+    private double temperature;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of the sampling (default: 1).")
+    private long seed = 1;
+
+    @Option(names = "--json", description = "JSON with text, token_ids and logprobs instead of text.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    GenerateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (batch == (prompt != null)) {
+            throw new UsageException("give either --prompt TEXT or --batch");
+        }
+        SamplingParams sampling = sampling();
+        List<Asked> asked = batch ? batched() : List.of(single());
+        PolicySettings settings = PolicySettings.from(config.resolve(model.settings()));
+        PolicySource source = PolicySource.of(settings.model());
+        List<GenerationRequest> requests = new ArrayList<>();
+        try (DjlGenerationEngine engine = source.engine(settings.limits())) {
+            for (Asked one : asked) {
+                String id = Integer.toString(requests.size());
+                GenerationRequest request = new GenerationRequest(id, one.prompt(), List.of(0), sampling, seed);
+                requests.add(request);
+                one.tokens().ifPresentOrElse(tokens -> engine.submit(request, tokens), () -> engine.submit(request));
+            }
+            for (FinishedSequence sequence : Responses.ofSubmitted(requests, engine, _ -> {})) {
+                terminal.out().println(json || batch ? Json.line(object(sequence)) : sequence.text());
+            }
+        }
+        return 0;
+    }
+
+    /// A prompt, or in place of its text the tokens of it.
+    private record Asked(Prompt prompt, Optional<TokenIds> tokens) {}
+
+    private SamplingParams sampling() {
+        try {
+            return SamplingParams.plain(maxTokens, temperature);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Asked single() {
+        List<EncodedImage> images = image == null ? List.of() : List.of(ItemInput.picture(image));
+        return new Asked(new Prompt("prompt", String.valueOf(prompt), images), Optional.empty());
+    }
+
+    private List<Asked> batched() {
+        List<Asked> asked = new ArrayList<>();
+        for (JsonNode line : JsonLines.read(terminal.in())) {
+            String where = "line " + (asked.size() + 1);
+            asked.add(
+                    line.has("input_ids")
+                            ? new Asked(
+                                    new Prompt(where, "", ItemInput.pictures(line, where)),
+                                    Optional.of(ItemInput.tokens(line, where)))
+                            : new Asked(ItemInput.prompt(line, where), Optional.empty()));
+        }
+        return asked;
+    }
+
+    private static Map<String, Object> object(FinishedSequence sequence) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("text", sequence.text());
+        object.put("token_ids", sequence.response().ids().toArray());
+        object.put("logprobs", sequence.response().behaviourLogProbs());
+        object.put("finish_reason", sequence.finishReason().name().toLowerCase(java.util.Locale.ROOT));
+        return object;
+    }
+}

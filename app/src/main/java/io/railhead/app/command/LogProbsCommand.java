@@ -1,0 +1,58 @@
+package io.railhead.app.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.railhead.app.run.ItemInput;
+import io.railhead.app.run.PolicySettings;
+import io.railhead.app.run.PolicySource;
+import io.railhead.app.run.TeacherForcing;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `railhead logprobs`.
+@Command(
+        name = "logprobs",
+        mixinStandardHelpOptions = true,
+        description =
+                "Log-probabilities of given tokens: JSON lines in (id, input_ids, optional image), JSON lines out.")
+final class LogProbsCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model = new ModelOption();
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    private final Terminal terminal;
+
+    LogProbsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PolicySettings settings = PolicySettings.from(config.resolve(model.settings()));
+        List<JsonNode> lines = JsonLines.read(terminal.in());
+        List<TeacherForcing.Item> items = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String where = "line " + (i + 1);
+            items.add(new TeacherForcing.Item(
+                    lines.get(i).path("id").asText(),
+                    ItemInput.tokens(lines.get(i), where),
+                    ItemInput.pictures(lines.get(i), where)));
+        }
+        try (TeacherForcing forcing = TeacherForcing.open(PolicySource.of(settings.model()))) {
+            for (TeacherForcing.Item item : items) {
+                Map<String, Object> object = new LinkedHashMap<>();
+                object.put("id", item.id());
+                object.put("logprobs", forcing.logProbs(item));
+                terminal.out().println(Json.line(object));
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+package io.railhead.app.command;
+
+import io.railhead.app.run.UsageException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `railhead` itself: names its commands.
+@Command(
+        name = "railhead",
+        mixinStandardHelpOptions = true,
+        version = "railhead 0.1.0",
+        description = "Trains multimodal language models with asynchronous reinforcement learning.",
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false)
+public final class RailheadCommand implements Runnable {
+    private RailheadCommand() {}
+
+    /// The whole command line on one terminal.
+    public static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new RailheadCommand())
+                .addSubcommand(new TrainCommand(terminal))
+                .addSubcommand(new NodeCommand(terminal))
+                .addSubcommand(new EvalCommand(terminal))
+                .addSubcommand(new CommandLine(new DataCommand())
+                        .addSubcommand(new DataShowCommand(terminal))
+                        .addSubcommand(new DataGenerateCommand(terminal)))
+                .addSubcommand(new GenerateCommand(terminal))
+                .addSubcommand(new LogProbsCommand(terminal))
+                .addSubcommand(new ScoreCommand(terminal))
+                .addSubcommand(new DoctorCommand(terminal))
+                .addSubcommand(
+                        new CommandLine(new CheckpointCommand()).addSubcommand(new CheckpointExportCommand(terminal)))
+                .setOut(writer(terminal.out()))
+                .setErr(writer(terminal.err()));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+
+    @Override
+    public void run() {
+        throw new UsageException("a command is missing (see `railhead --help`)");
+    }
+}

@@ -1,0 +1,89 @@
+package io.railhead.app.report;
+
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// A measured value over the train steps, drawn as it is and as its moving average.
+public record Curve(String name, List<Point> points) {
+    private static final double WIDTH = 800;
+    private static final double HEIGHT = 240;
+    private static final double MARGIN = 40;
+
+    /// The value after train step `step`.
+    public record Point(long step, double value) {}
+
+    public Curve {
+        points = List.copyOf(points);
+    }
+
+    /// The mean of each point and up to `window - 1` before it.
+    Curve smoothed(int window) {
+        List<Point> means = new java.util.ArrayList<>();
+        for (int i = 0; i < points.size(); i++) {
+            double mean = points.subList(Math.max(0, i + 1 - window), i + 1).stream()
+                    .mapToDouble(Point::value)
+                    .average()
+                    .orElseThrow();
+            means.add(new Point(points.get(i).step(), mean));
+        }
+        return new Curve(name, means);
+    }
+
+    String svg() {
+        if (points.isEmpty()) {
+            return "<p>No train step yet.</p>";
+        }
+        DoubleSummaryStatistics steps = points.stream().collect(Collectors.summarizingDouble(Point::step));
+        DoubleSummaryStatistics values = points.stream().collect(Collectors.summarizingDouble(Point::value));
+        Frame frame = new Frame(steps.getMin(), steps.getMax(), values.getMin(), values.getMax());
+        int window = Math.max(1, points.size() / 20);
+        return String.format(
+                Locale.ROOT,
+                """
+                <svg viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">
+                <line x1="%5$.1f" y1="%6$.1f" x2="%7$.1f" y2="%6$.1f" stroke="#bbb"/>
+                <polyline fill="none" stroke="#c8d6e5" points="%4$s"/>
+                <polyline fill="none" stroke="#1f6feb" stroke-width="2" points="%8$s"/>
+                <text x="4" y="%9$.1f">%10$.3f</text><text x="4" y="%6$.1f">%11$.3f</text>
+                <text x="%5$.1f" y="%12$.1f">%13$.0f</text>
+                <text x="%7$.1f" y="%12$.1f" text-anchor="end">step %14$.0f</text>
+                </svg>""",
+                WIDTH,
+                HEIGHT,
+                HtmlReport.escaped(name),
+                frame.polyline(points),
+                MARGIN,
+                HEIGHT - MARGIN,
+                WIDTH - MARGIN,
+                frame.polyline(smoothed(window).points()),
+                MARGIN,
+                values.getMax(),
+                values.getMin(),
+                HEIGHT - MARGIN / 2,
+                steps.getMin(),
+                steps.getMax());
+    }
+
+    /// Values to pixels. A flat curve lies in the middle.
+    private record Frame(double minStep, double maxStep, double minValue, double maxValue) {
+        String polyline(List<Point> points) {
+            return points.stream()
+                    .map(p -> String.format(Locale.ROOT, "%.1f,%.1f", x(p.step()), y(p.value())))
+                    .collect(Collectors.joining(" "));
+        }
+
+        private double x(long step) {
+            return MARGIN + share((double) step, minStep, maxStep) * (WIDTH - 2 * MARGIN);
+        }
+
+        private double y(double value) {
+            return HEIGHT - MARGIN - share(value, minValue, maxValue) * (HEIGHT - 2 * MARGIN);
+        }
+
+        private static double share(double value, double min, double max) {
+            return max > min ? (value - min) / (max - min) : 0.5;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.railhead.app.run;
+
+import com.typesafe.config.Config;
+import io.railhead.actors.settings.StrictConfig;
+import java.nio.file.Path;
+
+/// Where the questions come from (`railhead.data`).
+public record DataSettings(Source source, Path folder, int mapsPerDifficulty, int questionsPerType, long seed) {
+    public enum Source {
+        GENERATED,
+        FOLDER
+    }
+
+    public static DataSettings from(Config config) {
+        return StrictConfig.read(config, "railhead.data", section -> {
+            Source source = section.choice("source", Source.class);
+            Path folder = section.optional("folder", key -> Path.of(config.getString("railhead.data." + key)))
+                    .orElse(Path.of(""));
+            if (source == Source.FOLDER && folder.toString().isBlank()) {
+                throw section.contradiction("folder", "must name a folder when source = folder");
+            }
+            return new DataSettings(
+                    source,
+                    folder,
+                    section.integer("maps-per-difficulty", 1, 1_000_000),
+                    section.integer("questions-per-type", 1, 1_000),
+                    section.longInteger("seed", 0, Long.MAX_VALUE));
+        });
+    }
+}

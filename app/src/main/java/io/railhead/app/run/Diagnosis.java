@@ -1,0 +1,102 @@
+package io.railhead.app.run;
+
+import io.railhead.policy.GenerationEngine;
+import io.railhead.policy.GenerationRequest;
+import io.railhead.policy.Prompt;
+import io.railhead.policy.SamplingParams;
+import io.railhead.policy.djl.EngineLimits;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What a run needs of this machine, checked one thing at a time.
+public final class Diagnosis {
+    private static final int JDK = 25;
+    private static final long GIBIBYTE = 1L << 30;
+
+    /// One check. A bad `finding` says what to do.
+    public record Finding(String check, boolean good, String finding) {}
+
+    private Diagnosis() {}
+
+    public static List<Finding> run(Path runDir) {
+        return List.of(jdk(), processors(), nativeLibrary(), heap(), memory(), openMp(), writable(runDir));
+    }
+
+    private static Finding jdk() {
+        int feature = Runtime.version().feature();
+        return new Finding(
+                "jdk", feature == JDK, Runtime.version() + (feature == JDK ? "" : ": a JDK " + JDK + " is needed"));
+    }
+
+    private static Finding processors() {
+        int count = Runtime.getRuntime().availableProcessors();
+        return new Finding("processors", count >= 2, count + (count >= 2 ? "" : ": two or more are needed"));
+    }
+
+    /// Answers a prompt with the built-in model: whatever is wrong with libtorch or our operators shows here.
+    private static Finding nativeLibrary() {
+        Instant start = Instant.now();
+        try (GenerationEngine engine = PolicySource.of(PolicySettings.EMBEDDED).engine(new EngineLimits(1, 256, 256))) {
+            Prompt prompt = new Prompt("doctor", "?", List.of());
+            int tokens = Responses.to(
+                            List.of(new GenerationRequest("doctor", prompt, List.of(0), SamplingParams.greedy(4), 0)),
+                            engine,
+                            _ -> {})
+                    .getFirst()
+                    .response()
+                    .size();
+            long millis = Duration.between(start, Instant.now()).toMillis();
+            return new Finding("native library", true, "%d tokens in %d ms".formatted(tokens, millis));
+        } catch (IOException | RuntimeException | LinkageError e) {
+            return new Finding("native library", false, "the built-in model does not answer: " + e);
+        }
+    }
+
+    private static Finding heap() {
+        long max = Runtime.getRuntime().maxMemory();
+        boolean good = max >= GIBIBYTE;
+        return new Finding(
+                "heap", good, gibibytes(max) + (good ? "" : ": give at least 1 GiB (RAILHEAD_JVM_OPTS=-Xmx1g)"));
+    }
+
+    private static Finding memory() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
+            long total = system.getTotalMemorySize();
+            boolean good = total >= 4 * GIBIBYTE;
+            return new Finding("memory", good, gibibytes(total) + (good ? "" : ": 4 GiB are needed"));
+        }
+        return new Finding("memory", true, "unknown");
+    }
+
+    private static Finding openMp() {
+        String policy = Optional.ofNullable(System.getenv("OMP_WAIT_POLICY")).orElse("unset");
+        boolean good = policy.equalsIgnoreCase("passive");
+        return new Finding(
+                "openmp", good, "OMP_WAIT_POLICY=" + policy + (good ? "" : ": set it to passive, as ./railhead does"));
+    }
+
+    private static Finding writable(Path runDir) {
+        Path existing = runDir.toAbsolutePath();
+        while (existing.getParent() != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        boolean good = Files.isDirectory(existing) && Files.isWritable(existing);
+        try {
+            String free = gibibytes(Files.getFileStore(existing).getUsableSpace());
+            return new Finding("run directory", good, existing + (good ? ", " + free + " free" : " is not writable"));
+        } catch (IOException e) {
+            return new Finding("run directory", false, existing + " is not readable: " + e);
+        }
+    }
+
+    private static String gibibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", (double) bytes / GIBIBYTE);
+    }
+}

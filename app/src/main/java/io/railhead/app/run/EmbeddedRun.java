@@ -1,0 +1,42 @@
+package io.railhead.app.run;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.cluster.Node;
+import io.railhead.actors.cluster.Role;
+import io.railhead.actors.protocol.StageCommand.RunEnded;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.TimeoutException;
+
+/// A run with all roles in this JVM, from start to end, owned by the calling thread.
+public final class EmbeddedRun {
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
+
+    // The signals are ours: Pekko would end the actors before the run has committed.
+    static final Config NO_HOOK =
+            ConfigFactory.parseString("pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off");
+
+    private EmbeddedRun() {}
+
+    /// Runs to the end, whatever that is. The outcome says which.
+    public static RunEnded run(NodeParts parts, StopRequest stop) throws InterruptedException {
+        RunWatch watch = new RunWatch(parts.plan().run(), stop);
+        Node<Guardian.Command> node = Node.local(
+                Guardian.create(EnumSet.allOf(Role.class), parts.alsoTelling(watch::onFact), watch.ended()),
+                NO_HOOK.withFallback(parts.plan().config()));
+        try {
+            return watch.await(node.system());
+        } finally {
+            terminate(node);
+        }
+    }
+
+    static void terminate(Node<Guardian.Command> node) throws InterruptedException {
+        try {
+            node.stop(GOODBYE);
+        } catch (TimeoutException _) {
+            node.system().log().warn("the actors did not stop within {}", GOODBYE);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.railhead.app.run;
+
+import io.railhead.actors.cluster.ClusterSettings;
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.WeightsCommand.Manifest;
+import io.railhead.actors.stage.StageState;
+import io.railhead.actors.telemetry.RunRecord;
+import io.railhead.actors.weights.WeightsFiles;
+import io.railhead.actors.weights.WeightsStore;
+import io.railhead.learner.Checkpoints;
+import io.railhead.learner.Checkpoints.Checkpoint;
+import io.railhead.policy.GenerationEngine;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.TrainablePolicy;
+import io.railhead.policy.WeightsSnapshot;
+import io.railhead.reward.RewardFunction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// What the actors of a node are made with. The factories are called on the threads that keep what they make.
+///
+/// @param workerId unique among the rollout workers of the run
+/// @param store the weights that this JVM holds
+/// @param publish puts weights where the followers find them
+/// @param resumed the checkpoint that the run goes on from
+/// @param record the event log and the metrics, open for what comes, on the node that has the controller; closed by
+///     the recorder
+/// @param facts hears every fact of the run, one after the other
+public record NodeParts(
+        RunPlan plan,
+        Path runDirectory,
+        String workerId,
+        WeightsStore store,
+        Supplier<GenerationEngine> engines,
+        Supplier<TrainablePolicy> policies,
+        Function<WeightsSnapshot, Manifest> publish,
+        RewardFunction reward,
+        Optional<Checkpoint> resumed,
+        Optional<RunRecord> record,
+        Consumer<RunFact> facts) {
+
+    /// The parts of a run in one JVM, with the policy on DJL.
+    ///
+    /// @throws IOException if the run's record cannot be opened
+    public static NodeParts embedded(
+            RunPlan plan, Path runDirectory, Optional<Checkpoint> resumed, Consumer<RunFact> facts) throws IOException {
+        PolicyVersion from = resumed.map(Checkpoint::version).orElse(PolicyVersion.BASE);
+        RunRecord record = RunRecord.open(runDirectory, plan.telemetry(), from);
+        WeightsStore store = new WeightsStore(plan.weights().keepVersions());
+        return new NodeParts(
+                plan,
+                runDirectory,
+                "rollout-1",
+                store,
+                () -> plan.model().engine(store.newest(), plan.policy().limits()),
+                () -> plan.model().trainable(plan.training()),
+                store::put,
+                plan.reward().function(),
+                resumed,
+                Optional.of(record),
+                facts);
+    }
+
+    /// The parts of a cluster node: weights go by files of the run directory.
+    static NodeParts clustered(
+            RunPlan plan,
+            Path runDirectory,
+            Optional<Checkpoint> resumed,
+            Optional<RunRecord> record,
+            Consumer<RunFact> facts) {
+        WeightsStore store = new WeightsStore(plan.weights().keepVersions());
+        WeightsFiles files =
+                new WeightsFiles(runDirectory.resolve("weights"), plan.weights().keepVersions());
+        return new NodeParts(
+                plan,
+                runDirectory,
+                "rollout-" + ProcessHandle.current().pid() + "@"
+                        + ClusterSettings.from(plan.config()).host(),
+                store,
+                () -> plan.model().engine(store.newest(), plan.policy().limits()),
+                () -> plan.model().trainable(plan.training()),
+                snapshot -> written(snapshot, files, store),
+                plan.reward().function(),
+                resumed,
+                record,
+                facts);
+    }
+
+    private static Manifest written(WeightsSnapshot snapshot, WeightsFiles files, WeightsStore store) {
+        try {
+            Manifest manifest = files.write(snapshot);
+            store.put(snapshot);
+            return manifest;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "weights " + snapshot.version() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    public NodeParts withReward(RewardFunction other) {
+        return new NodeParts(
+                plan, runDirectory, workerId, store, engines, policies, publish, other, resumed, record, facts);
+    }
+
+    /// Where the run begins, or goes on.
+    StageState stageAtStart(Instant now) {
+        return resumed.map(checkpoint -> StageState.restore(
+                        checkpoint.stage(), plan.stage(), plan.train().catalogue(), now))
+                .orElseGet(() -> StageState.start(plan.stage(), plan.train().catalogue(), now));
+    }
+
+    Checkpoints checkpoints() {
+        return Checkpoints.in(runDirectory, plan.learner().keepCheckpoints());
+    }
+
+    NodeParts alsoTelling(Consumer<RunFact> listener) {
+        return new NodeParts(
+                plan,
+                runDirectory,
+                workerId,
+                store,
+                engines,
+                policies,
+                publish,
+                reward,
+                resumed,
+                record,
+                facts.andThen(listener));
+    }
+
+    /// @throws IllegalStateException if the store has given the version up
+    WeightsSnapshot weights(PolicyVersion version) {
+        return store.get(version)
+                .orElseThrow(() -> new IllegalStateException(
+                        "weights " + version + " are staged, but the node's store holds them no more"));
+    }
+}

@@ -1,0 +1,51 @@
+package io.railhead.app.run;
+
+import io.railhead.policy.FinishedSequence;
+import io.railhead.policy.GenerationEngine;
+import io.railhead.policy.GenerationRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/// Runs an engine on the calling thread until all requests are answered.
+public final class Responses {
+    private Responses() {}
+
+    /// The responses in the order of the requests and of their samples.
+    ///
+    /// @param progress hears after each decode step how many sequences have ended
+    public static List<FinishedSequence> to(
+            List<GenerationRequest> requests, GenerationEngine engine, IntConsumer progress) {
+        requests.forEach(engine::submit);
+        return ofSubmitted(requests, engine, progress);
+    }
+
+    /// The same for requests that the engine has got already.
+    public static List<FinishedSequence> ofSubmitted(
+            List<GenerationRequest> requests, GenerationEngine engine, IntConsumer progress) {
+        Map<String, FinishedSequence> finished = new HashMap<>();
+        while (engine.pending() > 0) {
+            for (FinishedSequence sequence : engine.step()) {
+                finished.put(key(sequence.requestId(), sequence.sampleIndex()), sequence);
+            }
+            progress.accept(finished.size());
+        }
+        List<FinishedSequence> ordered = new ArrayList<>();
+        for (GenerationRequest request : requests) {
+            for (int sample : request.sampleIndices()) {
+                FinishedSequence sequence = finished.get(key(request.id(), sample));
+                if (sequence == null) {
+                    throw new IllegalStateException("the engine lost sample " + sample + " of " + request.id());
+                }
+                ordered.add(sequence);
+            }
+        }
+        return ordered;
+    }
+
+    private static String key(String requestId, int sampleIndex) {
+        return requestId + "#" + sampleIndex;
+    }
+}

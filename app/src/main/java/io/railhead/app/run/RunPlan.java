@@ -1,0 +1,77 @@
+package io.railhead.app.run;
+
+import com.typesafe.config.Config;
+import io.railhead.actors.cluster.ClusterSettings;
+import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.actors.stage.Curriculum;
+import io.railhead.actors.stage.StageSettings;
+import io.railhead.actors.telemetry.TelemetrySettings;
+import io.railhead.actors.weights.WeightsSettings;
+import io.railhead.learner.LearnerSettings;
+import io.railhead.policy.djl.TrainingOptions;
+import io.railhead.reward.RewardSettings;
+import io.railhead.rollout.RolloutSettings;
+import io.railhead.transit.data.Split;
+import java.io.IOException;
+
+/// All that a run is started with, read and checked before anything is written.
+public record RunPlan(
+        Config config,
+        RunSettings run,
+        StageSettings stage,
+        RolloutSettings rollout,
+        RewardSettings reward,
+        LearnerSettings learner,
+        WeightsSettings weights,
+        TelemetrySettings telemetry,
+        PolicySettings policy,
+        EvalSettings eval,
+        PolicySource model,
+        TaskSource train,
+        TaskSource heldOut) {
+    public RunPlan {
+        if (stage.groupSize() > policy.limits().slots()) {
+            throw new ConfigurationException(
+                    "railhead.stage.group-size = %d is more than railhead.policy.slots = %d: a group starts together"
+                            .formatted(stage.groupSize(), policy.limits().slots()));
+        }
+        if (!(stage.sampling().temperature() > 0)) {
+            throw new ConfigurationException(
+                    "railhead.stage.sampling.temperature = %s must be above 0: greedy groups have equal responses"
+                            .formatted(stage.sampling().temperature()));
+        }
+        if (train.items().isEmpty()) {
+            throw new UsageException("the data has no question to train on");
+        }
+        Curriculum.of(stage.curriculum(), train.catalogue(), stage.seed()); // refuses stages that have no prompts
+    }
+
+    /// @throws ConfigurationException if a key is unknown or a value not usable
+    /// @throws IOException if the model cannot be opened
+    public static RunPlan of(Config config) throws IOException {
+        ClusterSettings.from(config);
+        DataSettings data = DataSettings.from(config);
+        PolicySettings policy = PolicySettings.from(config);
+        TaskSource train = TaskSource.of(data, Split.TRAIN);
+        TaskSource heldOut = TaskSource.of(data, Split.TEST);
+        return new RunPlan(
+                config,
+                RunSettings.from(config),
+                StageSettings.from(config),
+                RolloutSettings.from(config),
+                RewardSettings.from(config),
+                LearnerSettings.from(config),
+                WeightsSettings.from(config),
+                TelemetrySettings.from(config),
+                policy,
+                EvalSettings.from(config),
+                PolicySource.of(policy.model()),
+                train,
+                heldOut);
+    }
+
+    /// The learner scores at the temperature that the rollouts are sampled at, so that ratios compare like with like.
+    public TrainingOptions training() {
+        return new TrainingOptions(stage.sampling().temperature(), policy.visionFrozen());
+    }
+}

@@ -1,0 +1,168 @@
+package io.railhead.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Wrong input is one line that names the thing, status 2, and leaves nothing behind.
+class CommandLineTest {
+    @TempDir
+    Path temp;
+
+    private Path runDir() {
+        return temp.resolve("run");
+    }
+
+    @Test
+    void namesAnUnknownOptionWithTheNearestOne() {
+        assertRefused(CommandRun.of("train", "--stps", "3"), "--stps", "--steps");
+    }
+
+    @Test
+    void namesAMissingCommand() {
+        assertRefused(CommandRun.of(), "a command is missing");
+        assertRefused(CommandRun.of("data"), "a command is missing");
+    }
+
+    @Test
+    void namesAnUnknownCommand() {
+        assertRefused(CommandRun.of("trian"), "trian");
+    }
+
+    @Test
+    void namesAValueThatIsNoNumber() {
+        assertRefused(CommandRun.of("train", "--steps", "many"), "--steps", "many");
+    }
+
+    @Test
+    void namesAnUnknownConfigKeyOfAFileWithItsLine() throws IOException {
+        Path file = Files.writeString(temp.resolve("my.conf"), "railhead.stage {\n  group-sise = 4\n}\n");
+        assertRefused(train("--config", file.toString()), "railhead.stage.group-sise", "group-size?", "my.conf:2");
+    }
+
+    @Test
+    void namesAnUnknownConfigKeyOfAnAssignment() {
+        assertRefused(train("--set", "learner.optimiser.learning-rate=1"), "railhead.learner.optimiser");
+    }
+
+    @Test
+    void namesABadValue() {
+        assertRefused(train("--set", "stage.group-size=0"), "railhead.stage.group-size", "0");
+    }
+
+    @Test
+    void namesAConfigFileThatIsNotHocon() throws IOException {
+        Path file = Files.writeString(temp.resolve("my.conf"), "railhead { stage {\n");
+        assertRefused(train("--config", file.toString()), "my.conf");
+    }
+
+    @Test
+    void namesAMissingConfigFile() {
+        assertRefused(train("--config", temp.resolve("no.conf").toString()), "no.conf");
+    }
+
+    @Test
+    void namesAStationFileThatIsNotJson() throws IOException {
+        Path data = temp.resolve("data");
+        Path stations = Files.createDirectories(data.resolve("stations/land"));
+        Files.writeString(stations.resolve("town.json"), "{ not json");
+        assertRefused(train("--data", data.toString()), "town.json", "not JSON");
+        assertRefused(CommandRun.of("data", "show", "--train", "--data", data.toString()), "town.json", "not JSON");
+    }
+
+    @Test
+    void namesAnUnreadablePicture() throws IOException {
+        Path data = temp.resolve("data");
+        Files.createDirectories(data.resolve("stations/land"));
+        Files.createDirectories(data.resolve("maps/land"));
+        Files.writeString(
+                data.resolve("stations/land/town.json"),
+                "{\"Line 1\": [\"A\", \"B\", \"C\", \"D\"], \"Line 2\": [\"E\", \"B\", \"F\", \"G\"]}");
+        Files.writeString(data.resolve("maps/land/town.png"), "no picture at all");
+        assertRefused(train("--data", data.toString()), "town.png");
+    }
+
+    @Test
+    void namesADataFolderThatIsNotThere() {
+        assertRefused(train("--data", temp.resolve("nowhere").toString()), "nowhere");
+    }
+
+    @Test
+    void namesAModelFolderThatIsNotThere() {
+        assertRefused(train("--model", temp.resolve("no-model").toString()), "no-model");
+        assertRefused(CommandRun.of("eval", "--model", temp.resolve("no-model").toString()), "no-model");
+    }
+
+    @Test
+    void namesAMissingRunToResume() {
+        assertRefused(CommandRun.of("train", "--resume", "--run-dir", runDir().toString()), "no run to resume", "run");
+    }
+
+    @Test
+    void namesAMissingCheckpoint() throws IOException {
+        Path run = Files.createDirectories(runDir());
+        Files.writeString(run.resolve("config.conf"), "");
+        CommandRun exported = CommandRun.of(
+                "checkpoint", "export", run.toString(), temp.resolve("out").toString());
+        assertThat(exported.status()).isEqualTo(2);
+        assertThat(exported.err()).contains("no checkpoint in " + run);
+        assertThat(temp.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void refusesADirectoryThatHoldsARun() throws IOException {
+        Files.createDirectories(runDir());
+        Files.writeString(runDir().resolve("config.conf"), "");
+        CommandRun run = train();
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("holds a run already").contains("--resume");
+        assertThat(runDir().toFile().list()).containsExactly("config.conf");
+    }
+
+    @Test
+    void namesAPromptPictureThatIsNotThere() {
+        assertRefused(
+                CommandRun.of(
+                        "generate",
+                        "--prompt",
+                        "?",
+                        "--image",
+                        temp.resolve("no.png").toString()),
+                "no.png");
+    }
+
+    @Test
+    void namesTheLineOfBadInput() {
+        assertRefused(CommandRun.withInput("{}\nnonsense\n", "generate", "--batch"), "line 2", "not JSON");
+        assertRefused(CommandRun.withInput("{\"id\":1}\n", "logprobs"), "line 1", "input_ids");
+        assertRefused(CommandRun.withInput("{\"id\":1}\n", "score"), "line 1");
+    }
+
+    @Test
+    void helpIsNoFailure() {
+        CommandRun help = CommandRun.of("train", "--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).contains("--resume").contains("--max-staleness");
+        assertThat(help.err()).isEmpty();
+    }
+
+    private CommandRun train(String... more) {
+        String[] args = new String[more.length + 5];
+        String[] start = {"train", "--steps", "1", "--run-dir", runDir().toString()};
+        System.arraycopy(start, 0, args, 0, start.length);
+        System.arraycopy(more, 0, args, start.length, more.length);
+        return CommandRun.of(args);
+    }
+
+    private void assertRefused(CommandRun run, String... named) {
+        assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        assertThat(run.err()).startsWith("railhead: ").contains(named).doesNotContain("Exception");
+        assertThat(run.out()).isEmpty();
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(runDir()).doesNotExist();
+    }
+}

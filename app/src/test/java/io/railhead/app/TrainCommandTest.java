@@ -1,0 +1,162 @@
+package io.railhead.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.railhead.app.run.RandomModel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The commands from end to end, with a model of random weights.
+class TrainCommandTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final List<String> SMALL = List.of(
+            "policy.slots=16",
+            "data.maps-per-difficulty=1",
+            "data.questions-per-type=1",
+            "eval.questions=6",
+            "eval.max-tokens=4",
+            "stage.groups-per-step=2",
+            "stage.group-size=4",
+            "stage.sampling.max-tokens=6",
+            "stage.filter-zero-variance=false");
+
+    @TempDir
+    private static Path temp;
+
+    private static Path model;
+
+    @BeforeAll
+    static void makeModel() throws IOException {
+        model = RandomModel.in(temp.resolve("model"), 5);
+    }
+
+    @Test
+    void trainsEvaluatesResumesAndExports() throws IOException {
+        Path run = temp.resolve("run");
+        CommandRun first = small("train", "--run-dir", run.toString(), "--steps", "2", "--model", model.toString());
+        assertThat(first.err()).isEmpty();
+        assertThat(first.status()).isZero();
+        assertThat(first.out())
+                .contains(
+                        "before training",
+                        "step 1/2",
+                        "step 2/2",
+                        "reward ",
+                        "issued ",
+                        "accuracy, %",
+                        "finished at v2");
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("<svg", "polyline", "Evaluation on held-out questions", "Ledger", "group-size");
+        assertThat(Files.readString(run.resolve("config.conf"))).contains("railhead");
+
+        CommandRun more = small("train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json");
+        assertThat(more.status()).as(more.err()).isZero();
+        JsonNode result = JSON.readTree(more.out());
+        assertThat(result.path("outcome").asText()).isEqualTo("finished");
+        assertThat(result.path("version").asInt()).isEqualTo(3);
+        assertThat(result.path("after").path("accuracy")).isNotEmpty();
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(3);
+
+        Path exported = temp.resolve("exported");
+        assertThat(CommandRun.of("checkpoint", "export", run.toString(), exported.toString())
+                        .out())
+                .contains("v3");
+        assertThat(small("eval", "--model", exported.toString(), "--limit", "6").out())
+                .contains("overall", "weighted accuracy");
+    }
+
+    @Test
+    void aRunThatFailsSaysWhyAndWhereTheLogIs() {
+        Path run = temp.resolve("failing");
+        CommandRun failed = small(
+                "train",
+                "--run-dir",
+                run.toString(),
+                "--model",
+                model.toString(),
+                "--set",
+                "stage.filter-zero-variance=true",
+                "--set",
+                "stage.max-filtered-in-a-row=2");
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.err().lines()).as(failed.err()).hasSize(1);
+        assertThat(failed.err())
+                .startsWith("railhead: the run failed: ")
+                .contains("nothing left to learn", run.resolve("railhead.log").toString());
+    }
+
+    @Test
+    void generatesTheSameForTheSameSeed() {
+        String[] command = {
+            "generate", "--model", model.toString(), "--prompt", "Which?", "--temperature", "1", "--max-tokens", "5"
+        };
+        CommandRun one = CommandRun.of(command);
+        assertThat(one.status()).as(one.err()).isZero();
+        assertThat(CommandRun.of(command)).isEqualTo(one);
+    }
+
+    @Test
+    void logprobsAreThoseOfGeneration() throws IOException {
+        CommandRun generated = CommandRun.withInput(
+                "{\"input_ids\": [1, 2, 3]}\n",
+                "generate",
+                "--model",
+                model.toString(),
+                "--batch",
+                "--max-tokens",
+                "4");
+        assertThat(generated.status()).as(generated.err()).isZero();
+        JsonNode response = JSON.readTree(generated.out());
+        List<Integer> ids = new ArrayList<>(List.of(1, 2, 3));
+        response.path("token_ids").forEach(id -> ids.add(id.asInt()));
+        CommandRun scored = CommandRun.withInput(
+                "{\"id\": \"a\", \"input_ids\": " + ids + "}\n", "logprobs", "--model", model.toString());
+        assertThat(scored.status()).as(scored.err()).isZero();
+        JsonNode logProbs = JSON.readTree(scored.out()).path("logprobs");
+        assertThat(logProbs).hasSize(ids.size() - 1);
+        for (int i = 0; i < response.path("token_ids").size(); i++) {
+            assertThat(logProbs.get(2 + i).asDouble())
+                    .isCloseTo(response.path("logprobs").get(i).asDouble(), offset(1e-4));
+        }
+    }
+
+    @Test
+    void namesAPortInUse() throws IOException {
+        Path run = temp.resolve("node-run");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            CommandRun node = small(
+                    "node",
+                    "--role",
+                    "controller,learner",
+                    "--port",
+                    port,
+                    "--run-dir",
+                    run.toString(),
+                    "--model",
+                    model.toString());
+            assertThat(node.err().lines()).as(node.err()).hasSize(1);
+            assertThat(node.err()).startsWith("railhead: ").contains("127.0.0.1:" + port);
+            assertThat(node.status()).isEqualTo(2);
+        }
+        assertThat(run).doesNotExist();
+    }
+
+    private static CommandRun small(String... args) {
+        List<String> all = new ArrayList<>(List.of(args[0]));
+        SMALL.forEach(setting -> all.addAll(List.of("--set", setting)));
+        all.addAll(List.of(args).subList(1, args.length));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,75 @@
+package io.railhead.app.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.StageCommand.RunEnded;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two actor systems in one JVM that talk over the network, with weights by file.
+class ClusterNodeTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void aRolloutNodeGeneratesForTheControllersRun() throws Exception {
+        Path model = RandomModel.in(temp.resolve("model"), 11);
+        Path run = temp.resolve("run");
+        List<RunFact> facts = new CopyOnWriteArrayList<>();
+        CompletableFuture<String> seed = new CompletableFuture<>();
+        StopRequest stop = new StopRequest();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            Config head = config(model, Map.of("cluster.roles", List.of("controller", "learner", "reward")));
+            Future<Optional<RunEnded>> controller =
+                    threads.submit(() -> ClusterNode.run(head, run, stop, seed::complete, facts::add));
+            Config worker = config(
+                    model,
+                    Map.of(
+                            "cluster.roles",
+                            List.of("rollout"),
+                            "cluster.seed-nodes",
+                            List.of(seed.get(30, TimeUnit.SECONDS))));
+            Future<Optional<RunEnded>> rollout =
+                    threads.submit(() -> ClusterNode.run(worker, run, stop, _ -> {}, _ -> {}));
+
+            RunEnded end = controller.get(120, TimeUnit.SECONDS).orElseThrow();
+            assertThat(end.outcome()).as(end.cause()).isEqualTo(RunEnded.Outcome.FINISHED);
+            assertThat(end.ledger().trained()).isEqualTo(4);
+            assertThat(rollout.get(60, TimeUnit.SECONDS)).isEmpty();
+        } finally {
+            stop.request();
+        }
+        assertThat(facts)
+                .filteredOn(RunFact.LeaseIssued.class::isInstance)
+                .allSatisfy(fact ->
+                        assertThat(((RunFact.LeaseIssued) fact).workerId()).startsWith("rollout-"));
+        assertThat(run.resolve("checkpoints/step-2/model/model.safetensors")).exists();
+        assertThat(run.resolve("weights/v2.safetensors")).exists();
+    }
+
+    private static Config config(Path model, Map<String, Object> more) throws IOException {
+        Map<String, Object> settings = new TreeMap<>(SmallRun.settings(model));
+        settings.putAll(Map.of(
+                "stage.steps", 2,
+                "stage.filter-zero-variance", false,
+                "stage.max-staleness", 1,
+                "cluster.port", 0,
+                "cluster.exit-when-removed", false));
+        settings.putAll(more);
+        return new LayeredConfig(Optional.of("embedded"), Optional.empty(), List.of(), settings).resolve();
+    }
+}

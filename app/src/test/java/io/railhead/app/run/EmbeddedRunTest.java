@@ -1,0 +1,106 @@
+package io.railhead.app.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.railhead.actors.protocol.LedgerCounts;
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.learner.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedRunTest {
+    @TempDir
+    private static Path temp;
+
+    private static Path model;
+
+    @BeforeAll
+    static void makeModel() throws IOException {
+        model = RandomModel.in(temp.resolve("model"), 3);
+    }
+
+    @Test
+    void twoRunsOfOneSeedMakeTheSameWeights() throws IOException, CheckpointException, InterruptedException {
+        SmallRun one = SmallRun.of(model, temp.resolve("one"), Map.of());
+        SmallRun other = SmallRun.of(model, temp.resolve("other"), Map.of());
+        SmallRun differentSeed = SmallRun.of(model, temp.resolve("seed"), Map.of("stage.seed", 2));
+        one.run();
+        other.run();
+        differentSeed.run();
+        assertThat(one.weights()).isEqualTo(other.weights()).isNotEqualTo(differentSeed.weights());
+    }
+
+    @Test
+    void aStoppedAndResumedRunMakesTheWeightsOfAnUninterruptedOne()
+            throws IOException, CheckpointException, InterruptedException {
+        SmallRun whole = SmallRun.of(model, temp.resolve("whole"), Map.of());
+        assertThat(whole.run().end().outcome()).isEqualTo(RunEnded.Outcome.FINISHED);
+
+        SmallRun interrupted = SmallRun.of(model, temp.resolve("interrupted"), Map.of());
+        StopRequest stop = new StopRequest();
+        Instant start = Instant.now();
+        SmallRun.Ended first = interrupted.run(stop, fact -> {
+            if (fact instanceof RunFact.StepFinished step && step.version().number() == 2) {
+                stop.request();
+            }
+        });
+        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofMinutes(1));
+        assertThat(first.end().outcome()).isEqualTo(RunEnded.Outcome.STOPPED);
+        assertThat(first.end().version().number()).isBetween(2L, 3L);
+        SmallRun.Ended second = interrupted.run();
+
+        assertThat(second.end().outcome()).isEqualTo(RunEnded.Outcome.FINISHED);
+        assertThat(second.steps().getFirst().version())
+                .isEqualTo(first.end().version().next());
+        assertThat(interrupted.weights()).isEqualTo(whole.weights());
+        assertThat(versionsIn(interrupted.directory().resolve("metrics.jsonl"))).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void theLedgerBalancesAtEachStepAndNoTokenIsTooStale()
+            throws IOException, CheckpointException, InterruptedException {
+        SmallRun run = SmallRun.of(model, temp.resolve("stale"), Map.of("stage.max-staleness", 2, "stage.steps", 6));
+        SmallRun.Ended ended = run.run();
+        assertThat(ended.end().outcome()).as(ended.end().cause()).isEqualTo(RunEnded.Outcome.FINISHED);
+        assertThat(ended.steps().stream().map(step -> step.version().number()))
+                .isEqualTo(LongStream.rangeClosed(1, 6).boxed().toList());
+        assertThat(ended.steps()).allSatisfy(step -> {
+            LedgerCounts ledger = step.ledger();
+            assertThat(ledger.trained()).isEqualTo(2 * step.version().number());
+            assertThat(ledger.issued())
+                    .isEqualTo(ledger.trained()
+                            + ledger.filtered()
+                            + ledger.stale()
+                            + ledger.failed()
+                            + ledger.inFlight());
+            assertThat(ledger.inFlight()).isLessThanOrEqualTo(6);
+            assertThat(step.metrics().get("staleness/max")).isLessThanOrEqualTo(2);
+        });
+        assertThat(ended.end().ledger().inFlight()).isZero();
+    }
+
+    @Test
+    void aRunWhoseRecordCannotBeOpenedDoesNotStart() throws IOException {
+        Path directory = Files.createDirectories(temp.resolve("blocked"));
+        Files.writeString(directory.resolve("events"), "a file where a folder belongs");
+        SmallRun run = SmallRun.of(model, directory, Map.of());
+        assertThatThrownBy(run::run).isInstanceOf(IOException.class).hasMessageContaining("events");
+    }
+
+    private static List<Long> versionsIn(Path metrics) throws IOException {
+        return Files.readAllLines(metrics).stream()
+                .map(line -> Long.parseLong(line.replaceAll("\\{\"version\":(\\d+),.*", "$1")))
+                .toList();
+    }
+}

@@ -1,0 +1,77 @@
+package io.railhead.app.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.policy.djl.EngineLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static final Config DEFAULTS = ConfigFactory.defaultReference();
+
+    @Test
+    void defaultsOfEachAreaAreValid() {
+        assertThat(RunSettings.from(DEFAULTS))
+                .isEqualTo(new RunSettings(Optional.empty(), Duration.ofMinutes(10), Duration.ofSeconds(10)));
+        assertThat(PolicySettings.from(DEFAULTS))
+                .isEqualTo(new PolicySettings("embedded", new EngineLimits(128, 512, 4096), false));
+        assertThat(EvalSettings.from(DEFAULTS)).isEqualTo(new EvalSettings(120, 96));
+        assertThat(DataSettings.from(DEFAULTS).source()).isEqualTo(DataSettings.Source.GENERATED);
+    }
+
+    @Test
+    void everyKeyIsMapped() {
+        Config config = ConfigFactory.parseString("""
+                railhead.run { dir = "x/y", stall-timeout = 4s, shutdown-timeout = 5s }
+                railhead.policy { model = "m/dir", slots = 2, slot-tokens = 3 }
+                railhead.policy { prefill-tokens = 4, vision-frozen = true }
+                railhead.eval { questions = 1, max-tokens = 2 }
+                railhead.data { source = folder, folder = "f" }
+                railhead.data { maps-per-difficulty = 2, questions-per-type = 3, seed = 4 }
+                """);
+        assertThat(RunSettings.from(config))
+                .isEqualTo(new RunSettings(Optional.of(Path.of("x/y")), Duration.ofSeconds(4), Duration.ofSeconds(5)));
+        assertThat(PolicySettings.from(config)).isEqualTo(new PolicySettings("m/dir", new EngineLimits(2, 3, 4), true));
+        assertThat(EvalSettings.from(config)).isEqualTo(new EvalSettings(1, 2));
+        assertThat(DataSettings.from(config))
+                .isEqualTo(new DataSettings(DataSettings.Source.FOLDER, Path.of("f"), 2, 3, 4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "run, railhead.run.dri = 1",
+        "policy, railhead.policy.slot = 1",
+        "eval, railhead.eval.question = 1",
+        "data, railhead.data.map = 1",
+    })
+    void anUnknownKeyIsNamed(String area, String line) {
+        Config config = ConfigFactory.parseString(line).withFallback(DEFAULTS);
+        Function<Config, Object> reader = switch (area) {
+            case "run" -> RunSettings::from;
+            case "policy" -> PolicySettings::from;
+            case "eval" -> EvalSettings::from;
+            default -> DataSettings::from;
+        };
+        assertThatThrownBy(() -> reader.apply(config))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("unknown key " + line.substring(0, line.indexOf(' ')));
+    }
+
+    @Test
+    void aFolderSourceNeedsAFolder() {
+        Config config =
+                ConfigFactory.parseString("railhead.data.source = folder").withFallback(DEFAULTS);
+        assertThatThrownBy(() -> DataSettings.from(config))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("railhead.data.folder");
+    }
+}
