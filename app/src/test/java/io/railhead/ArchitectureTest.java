@@ -38,8 +38,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.railhead.transit..")
             .should()
-            .dependOnClassesThat(resideInAnyPackage("io.railhead..", "org.apache.pekko..", "ai.djl..", "com.google.."
-                    ).and(not(resideInAPackage("io.railhead.transit.."))))
+            .dependOnClassesThat(resideInAnyPackage("io.railhead..", "org.apache.pekko..", "ai.djl..", "com.google..")
+                    .and(not(resideInAPackage("io.railhead.transit.."))))
             .because("the task is pure Java that other projects can take");
 
     @ArchTest
@@ -182,7 +182,8 @@ class ArchitectureTest {
     void noModuleDependsOnBench() throws IOException {
         try (Stream<Path> poms = Files.walk(root(), 2)) {
             assertThat(poms.filter(p -> p.endsWith("pom.xml"))
-                            .filter(p -> !p.getParent().equals(root()) && !p.getParent().endsWith("bench")))
+                            .filter(p -> !p.getParent().equals(root())
+                                    && !p.getParent().endsWith("bench")))
                     .isNotEmpty()
                     .allSatisfy(pom -> assertThat(Files.readString(pom)).doesNotContain("railhead-bench"));
         }
