@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// A model folder in Hugging Face layout: `config.json`, `preprocessor_config.json`, `generation_config.json`,
 /// `tokenizer.json`, and the weights as safetensors.
@@ -77,7 +78,12 @@ public record ModelDirectory(Path path, PolicyConfig config, ImageProcessor imag
     }
 
     public PromptEncoder encoder(Tokenizer tokenizer) {
-        return new PromptEncoder(config, imageProcessor, tokenizer, stopTokenIds);
+        return encoder(tokenizer, imageProcessor::patches);
+    }
+
+    /// An encoder that gets its patches from `pictures`, such as a cache.
+    public PromptEncoder encoder(Tokenizer tokenizer, Function<EncodedImage, PatchGrid> pictures) {
+        return new PromptEncoder(config, imageProcessor, pictures, tokenizer, stopTokenIds);
     }
 
     /// All weights, mapped.

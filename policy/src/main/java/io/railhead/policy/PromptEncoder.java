@@ -3,6 +3,7 @@ package io.railhead.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Prompts to tokens and patches, and sampled tokens back to text.
 ///
@@ -17,13 +18,20 @@ public final class PromptEncoder {
 
     private final PolicyConfig config;
     private final ImageProcessor imageProcessor;
+    private final Function<EncodedImage, PatchGrid> pictures;
     private final Tokenizer tokenizer;
     private final Set<Integer> stopTokenIds;
 
+    /// @param pictures how a picture becomes patches: the processor's way, or a memory of it
     public PromptEncoder(
-            PolicyConfig config, ImageProcessor imageProcessor, Tokenizer tokenizer, Set<Integer> stopTokenIds) {
+            PolicyConfig config,
+            ImageProcessor imageProcessor,
+            Function<EncodedImage, PatchGrid> pictures,
+            Tokenizer tokenizer,
+            Set<Integer> stopTokenIds) {
         this.config = config;
         this.imageProcessor = imageProcessor;
+        this.pictures = pictures;
         this.tokenizer = tokenizer;
         this.stopTokenIds = Set.copyOf(stopTokenIds);
     }
@@ -31,8 +39,7 @@ public final class PromptEncoder {
     /// @throws PromptRejectedException if a picture cannot be taken, the text holds an image placeholder, or the whole
     ///     has more tokens than positions
     public EncodedPrompt encode(Prompt prompt) {
-        List<PatchGrid> grids =
-                prompt.images().stream().map(imageProcessor::patches).toList();
+        List<PatchGrid> grids = prompt.images().stream().map(pictures).toList();
         TokenIds template = tokenizer.encode(chat(prompt));
         TokenIds tokens = expanded(prompt, template, grids);
         if (tokens.size() > config.text().maxPositions()) {

@@ -5,7 +5,6 @@ import io.railhead.policy.FinishReason;
 import io.railhead.policy.FinishedSequence;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.GenerationRequest;
-import io.railhead.policy.ImageProcessor;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.MropePositions;
@@ -33,7 +32,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
     private final PolicyConfig config;
     private final EngineLimits limits;
     private final DjlTokenizer tokenizer;
-    private final ImageProcessor imageProcessor;
+    private final PictureCache pictures;
     private final PromptEncoder encoder;
     private final TensorScope owner;
     private final Weights weights;
@@ -53,8 +52,8 @@ public final class DjlGenerationEngine implements GenerationEngine {
         this.config = model.config();
         this.limits = limits;
         this.tokenizer = tokenizer;
-        this.imageProcessor = model.imageProcessor();
-        this.encoder = model.encoder(tokenizer);
+        this.pictures = new PictureCache(model.imageProcessor());
+        this.encoder = model.encoder(tokenizer, pictures::patches);
         this.owner = owner;
         this.weights = weights;
         this.version = version;
@@ -121,7 +120,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
     /// @throws PromptRejectedException if the prompt cannot be taken; nothing is queued then
     public void submit(GenerationRequest request, TokenIds promptTokens) {
         List<PatchGrid> grids =
-                request.prompt().images().stream().map(imageProcessor::patches).toList();
+                request.prompt().images().stream().map(pictures::patches).toList();
         enqueue(request, new EncodedPrompt(promptTokens, grids));
     }
 

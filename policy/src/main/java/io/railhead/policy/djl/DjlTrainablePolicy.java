@@ -58,8 +58,8 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         this.config = model.config();
         this.options = options;
         this.tokenizer = tokenizer;
-        this.encoder = model.encoder(tokenizer);
         this.pictures = new PictureCache(model.imageProcessor());
+        this.encoder = model.encoder(tokenizer, pictures::patches);
         this.owner = owner;
         this.network = new PolicyNetwork(config, owner);
         this.target = target;

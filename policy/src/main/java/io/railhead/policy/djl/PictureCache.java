@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Decoded pictures, the most recently used first to stay: a picture comes again with the reference pass and with the
-/// next microbatch of its group.
+/// Decoded pictures, the most recently used first to stay: a picture comes again with other prompts about it, with the
+/// reference pass and with the next microbatch of its group.
 final class PictureCache {
     private static final long MAX_FLOATS = 16L << 20; // 64 MiB
 
