@@ -94,20 +94,23 @@ final class Training {
             say("no held-out question: no evaluation " + when + " training");
             return Optional.empty();
         }
+        Evaluation evaluation = ask(items, when, model);
+        Files.writeString(directory.evaluation(when), EvaluationRows.withAnswers(evaluation));
+        if (!json && when.equals("before")) {
+            terminal.out().print("before training\n" + evaluation.table().text());
+        }
+        return Optional.of(EvaluationRows.of(evaluation));
+    }
+
+    private Evaluation ask(List<TaskItem> items, String when, PolicySource model) {
         try (GenerationEngine engine = model.engine(plan.policy().limits());
                 Countdown countdown = new Countdown(terminal, "evaluation " + when + " training:", items.size())) {
-            Evaluation evaluation =
-                    Evaluation.of(engine, plan.heldOut(), items, plan.eval().maxTokens(), done -> {
-                        if (stop.isRequested()) {
-                            throw new StoppedException();
-                        }
-                        countdown.accept(done);
-                    });
-            Files.writeString(directory.evaluation(when), EvaluationRows.withAnswers(evaluation));
-            if (!json && when.equals("before")) {
-                terminal.out().print("before training\n" + evaluation.table().text());
-            }
-            return Optional.of(EvaluationRows.of(evaluation));
+            return Evaluation.of(engine, plan.heldOut(), items, plan.eval().maxTokens(), done -> {
+                if (stop.isRequested()) {
+                    throw new StoppedException();
+                }
+                countdown.accept(done);
+            });
         }
     }
 
@@ -134,7 +137,9 @@ final class Training {
             if (before.isPresent() && after.isPresent()) {
                 terminal.out().print("\n" + new Comparison(before.get(), after.get()).text() + "\n");
             }
-            say(Progress.sentence(end.ledger()));
+            if (end.ledger().issued() > 0) { // a run that broke has no last word on it
+                say(Progress.sentence(end.ledger()));
+            }
             say("report " + directory.report());
         }
         switch (end.outcome()) {
