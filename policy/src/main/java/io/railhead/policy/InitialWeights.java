@@ -27,6 +27,10 @@ public final class InitialWeights {
     private static final String GENERATOR = "L64X128MixRandom";
     private static final double PLAIN_DEVIATION = 0.02;
 
+    /// Rotary positions take part of the agreement of like tokens away; this gives it back, so that attention finds a
+    /// like token among a hundred from the first step on.
+    private static final float MIMETIC_ATTENTION_GAIN = 1.3f;
+
     private final PolicyConfig config;
     private final Style style;
     private final RandomGenerator random;
@@ -92,6 +96,9 @@ public final class InitialWeights {
         for (int layer = 0; layer < text.layers(); layer++) {
             String attention = "model.layers." + layer + ".self_attn.";
             float[] q = weight(attention + "q_proj.weight"); // [heads * headDim][width]
+            for (int i = 0; i < q.length; i++) {
+                q[i] *= MIMETIC_ATTENTION_GAIN;
+            }
             float[] k = weight(attention + "k_proj.weight"); // [kvHeads * headDim][width]
             float[] v = weight(attention + "v_proj.weight");
             float[] o = weight(attention + "o_proj.weight"); // [width][heads * headDim]

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 /// Reading maps the file: contents come into memory when touched, and stay mapped while a tensor is reachable. A mapped
 /// file must not be cut short, so files are only ever replaced as a whole, as `write` does.
 public record SafetensorsFile(List<NamedTensor> tensors, Map<String, String> metadata) {
-    static final String SINGLE = "model.safetensors";
+    /// The name of a model's weights when they are one file.
+    public static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
     public SafetensorsFile {

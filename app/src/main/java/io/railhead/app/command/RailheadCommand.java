@@ -30,6 +30,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new LogProbsCommand(terminal))
                 .addSubcommand(new ScoreCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
+                .addSubcommand(new PretrainCommand(terminal))
                 .addSubcommand(
                         new CommandLine(new CheckpointCommand()).addSubcommand(new CheckpointExportCommand(terminal)))
                 .setOut(writer(terminal.out()))

@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.InvalidModelException;
@@ -8,6 +9,7 @@ import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.OptimizerStep;
 import io.railhead.policy.ParameterSet;
+import io.railhead.policy.PatchGrid;
 import io.railhead.policy.PolicyConfig;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.Prompt;
@@ -19,6 +21,7 @@ import io.railhead.policy.TokenObjective;
 import io.railhead.policy.TokenScores;
 import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.TrainingRow;
+import io.railhead.policy.VisualLabel;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +112,21 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
             scores.backward(scope, gradients);
             accumulated = true;
             return gradients.loss();
+        } finally {
+            JniUtils.setGradMode(false);
+        }
+    }
+
+    /// Adds the gradients of the vision tower's supervised alignment: for each picture, the words that its visual
+    /// tokens show. Returns the loss, a mean over the labelled visual tokens times `weight`.
+    public double align(List<EncodedImage> images, List<List<VisualLabel>> labels, double weight) {
+        List<PatchGrid> grids = images.stream().map(pictures::patches).toList();
+        JniUtils.setGradMode(true);
+        try (TensorScope scope = TensorScope.within(owner.manager())) {
+            NDArray loss = VisionAlignment.loss(scope, network, target, grids, labels, weight);
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+            accumulated = true;
+            return loss.getFloat();
         } finally {
             JniUtils.setGradMode(false);
         }

@@ -1,0 +1,96 @@
+package io.railhead.app.command;
+
+import io.railhead.app.pretrain.Pretraining;
+import io.railhead.app.pretrain.PretrainingRecipe;
+import io.railhead.app.run.UsageException;
+import io.railhead.policy.Bfloat16;
+import io.railhead.policy.EmbeddedModel;
+import io.railhead.policy.InitialWeights;
+import io.railhead.policy.ModelDirectory;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.SafetensorsFile;
+import io.railhead.policy.djl.DjlTokenizer;
+import io.railhead.policy.djl.DjlTrainablePolicy;
+import io.railhead.policy.djl.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `railhead pretrain`: makes a base model in the shape of the embedded one.
+@Command(
+        name = "pretrain",
+        mixinStandardHelpOptions = true,
+        description = "Makes a base model for the embedded default by supervised learning on generated maps.")
+final class PretrainCommand implements Callable<Integer> {
+    private static final int REPORT_EVERY = 50;
+
+    @Parameters(paramLabel = "DIR", description = "Where the model folder is written; it must not exist.")
+    private Path directory = Path.of("");
+
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of weights, maps and questions (default: 1).")
+    private long seed = PretrainingRecipe.EMBEDDED.seed();
+
+    @Option(names = "--align-steps", paramLabel = "N", description = "Steps of the vision tower alone.")
+    private int alignmentSteps = PretrainingRecipe.EMBEDDED.alignmentSteps();
+
+    @Option(names = "--lookup-steps", paramLabel = "N", description = "Steps of look-ups.")
+    private int lookupSteps = PretrainingRecipe.EMBEDDED.lookupSteps();
+
+    @Option(names = "--mixture-steps", paramLabel = "N", description = "Steps of all questions.")
+    private int mixtureSteps = PretrainingRecipe.EMBEDDED.mixtureSteps();
+
+    private final Terminal terminal;
+
+    PretrainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (Files.exists(directory)) {
+            throw new UsageException(directory + " exists: give a new directory");
+        }
+        PretrainingRecipe recipe = PretrainingRecipe.EMBEDDED.with(seed, alignmentSteps, lookupSteps, mixtureSteps);
+        ModelDirectory model = EmbeddedModel.unpack(directory);
+        SafetensorsFile.write(
+                directory.resolve(SafetensorsFile.SINGLE),
+                InitialWeights.random(model.config(), InitialWeights.Style.MIMETIC, seed),
+                Map.of("format", "pt"));
+        try (DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
+                var policy = DjlTrainablePolicy.open(directory, TrainingOptions.DEFAULT)) {
+            var pretraining = new Pretraining(recipe, model, policy, tokenizer);
+            long start = System.nanoTime();
+            while (!pretraining.finished()) {
+                Pretraining.Progress progress = pretraining.next();
+                if ((progress.step() + 1) % REPORT_EVERY == 0 || pretraining.finished()) {
+                    terminal.out().println(line(recipe, progress, (System.nanoTime() - start) / 1e9));
+                }
+            }
+            SafetensorsFile.write(
+                    directory.resolve(SafetensorsFile.SINGLE),
+                    policy.snapshot(PolicyVersion.BASE).tensors().stream()
+                            .map(Bfloat16::of)
+                            .toList(),
+                    Map.of("format", "pt"));
+        }
+        return 0;
+    }
+
+    private static String line(PretrainingRecipe recipe, Pretraining.Progress progress, double seconds) {
+        return String.format(
+                Locale.ROOT,
+                "step %d/%d  alignment %.3f  answers %s  learning rate %.1e  %.0f s",
+                progress.step() + 1,
+                recipe.steps(),
+                progress.alignment(),
+                Double.isNaN(progress.answers()) ? "-" : String.format(Locale.ROOT, "%.3f", progress.answers()),
+                progress.learningRate(),
+                seconds);
+    }
+}
