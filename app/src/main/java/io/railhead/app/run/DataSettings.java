@@ -2,10 +2,12 @@ package io.railhead.app.run;
 
 import com.typesafe.config.Config;
 import io.railhead.actors.settings.StrictConfig;
+import io.railhead.transit.data.HoldOut;
 import java.nio.file.Path;
 
 /// Where the questions come from (`railhead.data`).
-public record DataSettings(Source source, Path folder, int mapsPerDifficulty, int questionsPerType, long seed) {
+public record DataSettings(
+        Source source, Path folder, HoldOut holdOut, int mapsPerDifficulty, int questionsPerType, long seed) {
     public enum Source {
         GENERATED,
         FOLDER
@@ -22,6 +24,7 @@ public record DataSettings(Source source, Path folder, int mapsPerDifficulty, in
             return new DataSettings(
                     source,
                     folder,
+                    section.choice("hold-out", HoldOut.class),
                     section.integer("maps-per-difficulty", 1, 1_000_000),
                     section.integer("questions-per-type", 1, 1_000),
                     section.longInteger("seed", 0, Long.MAX_VALUE));

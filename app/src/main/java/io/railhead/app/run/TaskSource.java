@@ -43,8 +43,8 @@ public final class TaskSource implements PromptSource {
                                 settings.seed(), settings.mapsPerDifficulty(), settings.questionsPerType(), split),
                         List.of());
             case FOLDER -> {
-                FolderTasks tasks =
-                        FolderTasks.of(settings.folder(), settings.seed(), settings.questionsPerType(), split);
+                FolderTasks tasks = FolderTasks.of(
+                        settings.folder(), settings.seed(), settings.questionsPerType(), split, settings.holdOut());
                 yield new TaskSource(tasks.tasks(), tasks.skipped());
             }
         };

@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.policy.djl.EngineLimits;
+import io.railhead.transit.data.HoldOut;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,7 +36,7 @@ class SettingsTest {
                 railhead.policy { model = "m/dir", slots = 2, slot-tokens = 3 }
                 railhead.policy { prefill-tokens = 4, vision-frozen = true }
                 railhead.eval { questions = 1, max-tokens = 2 }
-                railhead.data { source = folder, folder = "f" }
+                railhead.data { source = folder, folder = "f", hold-out = questions }
                 railhead.data { maps-per-difficulty = 2, questions-per-type = 3, seed = 4 }
                 """);
         assertThat(RunSettings.from(config))
@@ -43,7 +44,7 @@ class SettingsTest {
         assertThat(PolicySettings.from(config)).isEqualTo(new PolicySettings("m/dir", new EngineLimits(2, 3, 4), true));
         assertThat(EvalSettings.from(config)).isEqualTo(new EvalSettings(1, 2));
         assertThat(DataSettings.from(config))
-                .isEqualTo(new DataSettings(DataSettings.Source.FOLDER, Path.of("f"), 2, 3, 4));
+                .isEqualTo(new DataSettings(DataSettings.Source.FOLDER, Path.of("f"), HoldOut.QUESTIONS, 2, 3, 4));
     }
 
     @ParameterizedTest

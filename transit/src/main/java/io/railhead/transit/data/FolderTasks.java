@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /// Tasks about real cities, from a folder with `stations/<country>/<city>.json` and `maps/<country>/<city>.png` (or
@@ -31,13 +32,18 @@ public record FolderTasks(TaskSet tasks, List<SkippedCity> skipped) {
     ///
     /// @throws InvalidDataException if the folder has no station files, or a station file or picture cannot be read
     public static FolderTasks of(Path folder, long seed, int questionsPerTypePerCity, Split split) {
+        return of(folder, seed, questionsPerTypePerCity, split, HoldOut.CITIES);
+    }
+
+    /// The same with a choice of what is held out.
+    public static FolderTasks of(Path folder, long seed, int questionsPerTypePerCity, Split split, HoldOut holdOut) {
         var items = new ArrayList<TaskItem>();
         var skipped = new ArrayList<SkippedCity>();
         for (Path stations : stationFiles(folder)) {
             String country = stations.getName(0).toString();
             String fileName = stations.getName(1).toString();
             String city = fileName.substring(0, fileName.length() - ".json".length());
-            if (Cities.splitOf(city) != split) {
+            if (holdOut == HoldOut.CITIES && Cities.splitOf(city) != split) {
                 continue;
             }
             StationFile file = StationFile.read(folder.resolve("stations").resolve(stations), city);
@@ -48,20 +54,45 @@ public record FolderTasks(TaskSet tasks, List<SkippedCity> skipped) {
             }
             PictureHeader.read(picture.get());
             var image = new FileImage(country + "/" + picture.get().getFileName(), picture.get());
-            items.addAll(items(file, country + "/" + city, image, seed, questionsPerTypePerCity));
+            items.addAll(
+                    switch (holdOut) {
+                        case CITIES ->
+                            items(file, country + "/" + city, image, seed, questionsPerTypePerCity, _ -> true);
+                        case QUESTIONS ->
+                            items(
+                                    file,
+                                    country + "/" + city,
+                                    image,
+                                    seed,
+                                    2 * questionsPerTypePerCity,
+                                    ordinal -> splitOfQuestion(ordinal) == split);
+                    });
         }
         return new FolderTasks(new TaskSet(folder.getFileName() + "-" + split.wireName(), items), skipped);
     }
 
+    /// In pairs, since yes and no alternate; a type with one question only gives it to training.
+    private static Split splitOfQuestion(int ordinal) {
+        return ordinal / 2 % 2 == 0 ? Split.TRAIN : Split.TEST;
+    }
+
     private static List<TaskItem> items(
-            StationFile file, String idPrefix, ImageSource image, long seed, int questionsPerType) {
+            StationFile file,
+            String idPrefix,
+            ImageSource image,
+            long seed,
+            int questionsPerType,
+            IntPredicate wanted) {
         var items = new ArrayList<TaskItem>();
         Difficulty difficulty = Cities.difficultyOf(file.network().city(), file);
         var generator =
                 new QuestionGenerator(file.network(), difficulty, idPrefix, Seeds.derive(seed, idPrefix.hashCode()));
         for (QuestionType type : QuestionType.values()) {
-            for (Question question : generator.questions(type, questionsPerType)) {
-                items.add(new TaskItem(question, AnswerKey.of(question, file.network()), image));
+            List<Question> questions = generator.questions(type, questionsPerType);
+            for (int i = 0; i < questions.size(); i++) {
+                if (wanted.test(i)) {
+                    items.add(new TaskItem(questions.get(i), AnswerKey.of(questions.get(i), file.network()), image));
+                }
             }
         }
         return items;

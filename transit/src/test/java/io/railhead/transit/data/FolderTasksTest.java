@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,23 @@ class FolderTasksTest {
         assertThat(FolderTasks.of(folder, 5, 2, Split.TEST).tasks().items())
                 .hasSize(11)
                 .allMatch(item -> item.question().city().equals("rome"));
+    }
+
+    @Test
+    void holdingOutQuestionsTrainsOnEveryCity() throws IOException {
+        city("italy", "rome");
+        map("italy", "rome.png", picture);
+        List<TaskItem> train = FolderTasks.of(folder, 5, 2, Split.TRAIN, HoldOut.QUESTIONS)
+                .tasks()
+                .items();
+        List<TaskItem> test = FolderTasks.of(folder, 5, 2, Split.TEST, HoldOut.QUESTIONS)
+                .tasks()
+                .items();
+        assertThat(train).hasSizeGreaterThan(5);
+        assertThat(test).hasSizeGreaterThan(3);
+        assertThat(train.stream().map(item -> item.question().text()))
+                .doesNotContainAnyElementsOf(
+                        test.stream().map(item -> item.question().text()).toList());
     }
 
     @Test
