@@ -1,5 +1,7 @@
 package io.railhead.actors.telemetry;
 
+import io.railhead.actors.wire.FactCodec;
+import io.railhead.protos.v1.RunEvent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ public final class EventLog implements Closeable {
     private final Path directory;
     private final long segmentSize;
     private final Optional<TornEnd> tornEnd;
+    private final SegmentPictures pictures = new SegmentPictures(); // since opening; after that shown again
     private int segment;
     private FileChannel channel;
     private long length;
@@ -78,9 +81,12 @@ public final class EventLog implements Closeable {
     /// Appends a fact whole. If that fails, what got into the file is cut off again, so that a later append cannot
     /// bury it.
     public void append(RecordedFact fact) throws IOException {
-        ByteBuffer bytes = Segment.encode(fact);
+        RunEvent event = FactCodec.toProto(fact.at(), fact.fact());
+        ByteBuffer bytes = Segment.encode(pictures.shortened(event));
         if (length > 0 && length + bytes.remaining() > segmentSize) {
             roll();
+            pictures.clear();
+            bytes = Segment.encode(event);
         }
         int size = bytes.remaining();
         try {
@@ -88,6 +94,7 @@ public final class EventLog implements Closeable {
                 channel.write(bytes);
             }
             length += size;
+            pictures.remember(event);
         } catch (IOException e) {
             cutBack(e);
             throw e;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /// One file of the event log, mapped for reading: records of length (4 bytes, little-endian), CRC32C of the contents
-/// (4 bytes), contents (a `RunEvent`).
+/// (4 bytes), contents (a `RunEvent`, its pictures as in [SegmentPictures]).
 ///
 /// A record that is not whole is a *torn end* if nothing after it is a whole record, which is what a crash leaves
 /// behind; otherwise the file is damaged.
@@ -27,6 +27,7 @@ final class Segment {
 
     private final Path file;
     private final ByteBuffer bytes;
+    private final SegmentPictures pictures = new SegmentPictures();
     private int position;
 
     private Segment(Path file, ByteBuffer bytes) {
@@ -49,8 +50,8 @@ final class Segment {
         }
     }
 
-    static ByteBuffer encode(RecordedFact fact) {
-        byte[] contents = FactCodec.toProto(fact.at(), fact.fact()).toByteArray();
+    static ByteBuffer encode(RunEvent event) {
+        byte[] contents = event.toByteArray();
         if (contents.length > MAX_RECORD_BYTES) {
             throw new IllegalArgumentException("a fact of " + contents.length + " bytes");
         }
@@ -88,7 +89,7 @@ final class Segment {
         int start = position + HEADER_BYTES;
         int length = bytes.getInt(position);
         try {
-            RunEvent event = RunEvent.parseFrom(bytes.slice(start, length));
+            RunEvent event = pictures.restored(RunEvent.parseFrom(bytes.slice(start, length)));
             RecordedFact fact = new RecordedFact(FactCodec.timeOf(event), FactCodec.fromProto(event));
             position = start + length;
             return Optional.of(fact);

@@ -3,6 +3,7 @@ package io.railhead.actors.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.railhead.actors.wire.FactCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,18 @@ class EventLogTest {
         assertThat(readAll()).isEqualTo(facts);
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.count()).isGreaterThan(3);
+        }
+    }
+
+    @Test
+    void aPictureIsInASegmentOnceAndComesBackWithEveryTrajectory() throws IOException {
+        List<RecordedFact> facts = Facts.trajectories(40, new byte[20_000]);
+        write(facts.subList(0, 30), 50_000); // two pictures would not fit a segment
+        write(facts.subList(30, 40), 50_000);
+        assertThat(readAll()).isEqualTo(facts);
+        try (Stream<Path> files = Files.list(directory)) {
+            long bytes = files.mapToLong(file -> file.toFile().length()).sum();
+            assertThat(bytes).isBetween(40_000L, 60_000L); // once, and once more after reopening
         }
     }
 
@@ -123,6 +136,9 @@ class EventLogTest {
     }
 
     private static int endOf(List<RecordedFact> facts) {
-        return facts.stream().mapToInt(f -> Segment.encode(f).remaining()).sum();
+        return facts.stream()
+                .mapToInt(
+                        f -> Segment.encode(FactCodec.toProto(f.at(), f.fact())).remaining())
+                .sum();
     }
 }

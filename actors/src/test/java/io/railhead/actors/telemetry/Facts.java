@@ -2,8 +2,17 @@ package io.railhead.actors.telemetry;
 
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.LedgerCounts;
+import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.Score;
+import io.railhead.actors.protocol.ScoredRollout;
+import io.railhead.actors.protocol.Task;
+import io.railhead.policy.EncodedImage;
+import io.railhead.policy.FinishReason;
 import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.Prompt;
+import io.railhead.policy.SampledTokens;
+import io.railhead.policy.TokenIds;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +32,28 @@ final class Facts {
     static List<RecordedFact> issued(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new RecordedFact(TIME.plusMillis(i), issued((long) i)))
+                .toList();
+    }
+
+    /// Trajectories of one group about one picture.
+    static List<RecordedFact> trajectories(int count, byte[] picture) {
+        Task task = new Task(new Prompt("prompt-1", "where?", List.of(EncodedImage.of(picture))), "map", "easy", "key");
+        return IntStream.range(0, count)
+                .mapToObj(i -> new RecordedFact(
+                        TIME.plusMillis(i),
+                        new RunFact.TrajectoryTaken(new ScoredRollout(
+                                new Rollout(
+                                        new LeaseId(1),
+                                        0,
+                                        i,
+                                        "perception",
+                                        task,
+                                        TokenIds.of(1, 2),
+                                        SampledTokens.of(TokenIds.of(3), new float[] {-0.5f}, new long[] {0}),
+                                        "here",
+                                        FinishReason.STOP,
+                                        "worker-a"),
+                                new Score(1, true, 1, List.of())))))
                 .toList();
     }
 
