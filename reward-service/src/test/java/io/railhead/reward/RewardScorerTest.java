@@ -153,9 +153,13 @@ class RewardScorerTest {
 
     @Test
     void aScorerThatStopsReportsWhatItHeld() {
-        ActorRef<RewardCommand> scorer = scorer(SETTINGS);
-        scorer.tell(new RewardCommand.ScoreRollout(rollout(1, "p", "hang")));
-        scorer.tell(new RewardCommand.ScoreRollout(rollout(2, "q", "four")));
+        ActorRef<RewardCommand> scorer = scorer(
+                new RewardSettings(RewardProfile.RAILHEAD, RewardWeights.DEFAULT, 1, 1, Duration.ofSeconds(20), 2));
+        for (int lease = 1; lease <= 3; lease++) {
+            scorer.tell(new RewardCommand.ScoreRollout(rollout(lease, "p" + lease, "hang")));
+        }
+        // A stop overtakes what is still in the mailbox; the refusal of the last says that the others are in hand.
+        stage.expectMessage(new StageCommand.SampleFailed(new LeaseId(3), 1, 0, "the scorer's queue is full: 1"));
 
         KIT.stop(scorer);
 
