@@ -53,6 +53,7 @@ public record FolderTasks(TaskSet tasks, List<SkippedCity> skipped) {
                 continue;
             }
             PictureHeader.read(picture.get());
+            PictureHeader.requireWhole(picture.get());
             var image = new FileImage(country + "/" + picture.get().getFileName(), picture.get());
             items.addAll(
                     switch (holdOut) {

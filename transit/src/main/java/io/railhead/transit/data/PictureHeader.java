@@ -10,11 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Width and height of a PNG or JPEG as its header states them. Pixels are not decompressed, so a picture that is
-/// larger
-/// than memory costs nothing here.
+/// larger than memory costs nothing here.
 public record PictureHeader(int width, int height) {
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
     private static final int PNG_HEADER_CHUNK = 0x49484452; // "IHDR"
+    private static final int PNG_END_CHUNK = 0x49454E44; // "IEND"
     private static final int JPEG_START = 0xFFD8;
 
     /// @throws InvalidDataException if the file has no readable header; the message names it
@@ -30,6 +30,27 @@ public record PictureHeader(int width, int height) {
             throw new InvalidDataException("picture " + file + " ends within its header", e);
         } catch (NotAPicture e) {
             throw new InvalidDataException("picture " + file + " " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new InvalidDataException("picture " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// Walks over the chunks of a PNG to its end, without decompressing them; a JPEG does not say where its data end.
+    ///
+    /// @throws InvalidDataException if the file was cut off; the message names it
+    public static void requireWhole(Path file) {
+        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            if (in.readLong() != PNG_SIGNATURE) {
+                return;
+            }
+            int type = 0;
+            while (type != PNG_END_CHUNK) {
+                int length = in.readInt();
+                type = in.readInt();
+                in.skipNBytes(Integer.toUnsignedLong(length) + Integer.BYTES); // contents and checksum
+            }
+        } catch (EOFException e) {
+            throw new InvalidDataException("picture " + file + " is cut off before its end", e);
         } catch (IOException e) {
             throw new InvalidDataException("picture " + file + " cannot be read: " + e.getMessage(), e);
         }

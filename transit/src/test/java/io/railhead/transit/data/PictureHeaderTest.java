@@ -50,6 +50,18 @@ class PictureHeaderTest {
     }
 
     @Test
+    void namesAPngThatIsCutOffAnywhereBehindItsHeader() throws IOException {
+        byte[] whole = encoded("png");
+        PictureHeader.requireWhole(file(whole));
+        for (int length = 33; length < whole.length; length++) {
+            Path file = file(Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> PictureHeader.requireWhole(file))
+                    .isInstanceOf(InvalidDataException.class)
+                    .hasMessage("picture " + file + " is cut off before its end");
+        }
+    }
+
+    @Test
     void namesAFileThatIsSomethingElse() throws IOException {
         byte[] empty = encoded("png");
         Arrays.fill(empty, 16, 24, (byte) 0);
