@@ -9,6 +9,7 @@ import io.railhead.policy.SamplingParams;
 import io.railhead.policy.WeightsSnapshot;
 import io.railhead.policy.djl.DjlGenerationEngine;
 import io.railhead.policy.djl.EngineLimits;
+import io.railhead.policy.djl.EngineOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,9 @@ final class GenerateBenchmark implements Benchmark {
                 model.directory().imageProcessor(),
                 Set.of());
         return DjlGenerationEngine.open(
-                endless, new WeightsSnapshot(PolicyVersion.BASE, model.weights()), EngineLimits.of(slots, SLOT_TOKENS));
+                endless,
+                new WeightsSnapshot(PolicyVersion.BASE, model.weights()),
+                EngineOptions.of(EngineLimits.of(slots, SLOT_TOKENS)));
     }
 
     /// One group that fills all slots, from its second token to its last.

@@ -73,7 +73,7 @@ final class EvalCommand implements Callable<Integer> {
                     .formatted(train ? "training" : "held-out", DataOptions.described(dataSettings)));
         }
         Evaluation evaluation;
-        try (GenerationEngine engine = source.engine(policy.limits());
+        try (GenerationEngine engine = source.engine(policy.engine());
                 Countdown countdown = new Countdown(terminal, "answered", items.size())) {
             evaluation = Evaluation.of(engine, tasks, items, settings.maxTokens(), countdown);
         }

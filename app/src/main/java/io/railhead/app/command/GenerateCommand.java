@@ -74,7 +74,7 @@ final class GenerateCommand implements Callable<Integer> {
         PolicySettings settings = PolicySettings.from(config.resolve(model.settings()));
         PolicySource source = PolicySource.of(settings.model());
         List<GenerationRequest> requests = new ArrayList<>();
-        try (DjlGenerationEngine engine = source.engine(settings.limits())) {
+        try (DjlGenerationEngine engine = source.engine(settings.engine())) {
             for (Asked one : asked) {
                 String id = Integer.toString(requests.size());
                 GenerationRequest request = new GenerationRequest(id, one.prompt(), List.of(0), sampling, seed);

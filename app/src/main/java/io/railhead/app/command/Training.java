@@ -103,7 +103,7 @@ final class Training {
     }
 
     private Evaluation ask(List<TaskItem> items, String when, PolicySource model) {
-        try (GenerationEngine engine = model.engine(plan.policy().limits());
+        try (GenerationEngine engine = model.engine(plan.policy().engine());
                 Countdown countdown = new Countdown(terminal, "evaluation " + when + " training:", items.size())) {
             return Evaluation.of(engine, plan.heldOut(), items, plan.eval().maxTokens(), done -> {
                 if (stop.isRequested()) {

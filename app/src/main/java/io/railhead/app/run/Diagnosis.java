@@ -5,6 +5,7 @@ import io.railhead.policy.GenerationRequest;
 import io.railhead.policy.Prompt;
 import io.railhead.policy.SamplingParams;
 import io.railhead.policy.djl.EngineLimits;
+import io.railhead.policy.djl.EngineOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -43,7 +44,8 @@ public final class Diagnosis {
     /// Answers a prompt with the built-in model: whatever is wrong with libtorch or our operators shows here.
     private static Finding nativeLibrary() {
         Instant start = Instant.now();
-        try (GenerationEngine engine = PolicySource.of(PolicySettings.EMBEDDED).engine(new EngineLimits(1, 256, 256))) {
+        try (GenerationEngine engine =
+                PolicySource.of(PolicySettings.EMBEDDED).engine(EngineOptions.of(new EngineLimits(1, 256, 256)))) {
             Prompt prompt = new Prompt("doctor", "?", List.of());
             int tokens = Responses.to(
                             List.of(new GenerationRequest("doctor", prompt, List.of(0), SamplingParams.greedy(4), 0)),

@@ -58,7 +58,7 @@ public record NodeParts(
                 runDirectory,
                 "rollout-1",
                 store,
-                () -> plan.model().engine(store.newest(), plan.policy().limits()),
+                () -> plan.model().engine(store.newest(), plan.policy().engine()),
                 () -> plan.model().trainable(plan.training()),
                 store::put,
                 plan.reward().function(),
@@ -83,7 +83,7 @@ public record NodeParts(
                 "rollout-" + ProcessHandle.current().pid() + "@"
                         + ClusterSettings.from(plan.config()).host(),
                 store,
-                () -> plan.model().engine(store.newest(), plan.policy().limits()),
+                () -> plan.model().engine(store.newest(), plan.policy().engine()),
                 () -> plan.model().trainable(plan.training()),
                 snapshot -> written(snapshot, files, store),
                 plan.reward().function(),

@@ -2,22 +2,66 @@ package io.railhead.app.run;
 
 import com.typesafe.config.Config;
 import io.railhead.actors.settings.StrictConfig;
+import io.railhead.policy.ComputeType;
+import io.railhead.policy.LoraConfig;
+import io.railhead.policy.SwapMode;
+import io.railhead.policy.djl.ComputeOptions;
 import io.railhead.policy.djl.EngineLimits;
+import io.railhead.policy.djl.EngineOptions;
+import io.railhead.policy.djl.TrainingOptions;
+import java.util.List;
+import java.util.Optional;
 
-/// Which model, and what its engines reserve (`railhead.policy`).
-public record PolicySettings(String model, EngineLimits limits, boolean visionFrozen) {
+/// Which model, where it is computed and how (`railhead.policy`).
+///
+/// @param engines of a rollout node, one a device
+/// @param training at temperature 1; a run sets its own
+public record PolicySettings(String model, List<EngineOptions> engines, TrainingOptions training) {
     public static final String EMBEDDED = "embedded";
 
+    public PolicySettings {
+        engines = List.copyOf(engines);
+    }
+
+    /// What one engine of a command or of the evaluation is made with: that of the first device.
+    public EngineOptions engine() {
+        return engines.getFirst();
+    }
+
     public static PolicySettings from(Config config) {
-        return StrictConfig.read(
-                config,
-                "railhead.policy",
-                section -> new PolicySettings(
-                        section.text("model"),
-                        new EngineLimits(
-                                section.integer("slots", 1, 1 << 16),
-                                section.integer("slot-tokens", 2, 1 << 20),
-                                section.integer("prefill-tokens", 1, 1 << 24)),
-                        section.flag("vision-frozen")));
+        return StrictConfig.read(config, "railhead.policy", PolicySettings::read);
+    }
+
+    private static PolicySettings read(StrictConfig section) {
+        EngineLimits limits = new EngineLimits(
+                section.integer("slots", 1, 1 << 16),
+                section.integer("slot-tokens", 2, 1 << 20),
+                section.integer("prefill-tokens", 1, 1 << 24));
+        ComputeType type = section.choice("compute", ComputeType.class);
+        SwapMode swapMode = section.choice("weights-change", SwapMode.class);
+        Optional<LoraConfig> lora = section.section("lora", PolicySettings::lora);
+        List<String> devices = section.texts("rollout-devices");
+        if (devices.isEmpty()) {
+            throw section.contradiction("rollout-devices", "names no device");
+        }
+        return new PolicySettings(
+                section.text("model"),
+                devices.stream()
+                        .map(device -> new EngineOptions(limits, new ComputeOptions(type, device), swapMode, lora))
+                        .toList(),
+                new TrainingOptions(
+                        1,
+                        section.flag("vision-frozen"),
+                        new ComputeOptions(type, section.text("learner-device")),
+                        section.flag("recompute"),
+                        section.integer("head-tokens", 1, 1 << 24),
+                        lora));
+    }
+
+    private static Optional<LoraConfig> lora(StrictConfig section) {
+        int rank = section.integer("rank", 0, 1 << 14);
+        double alpha = section.number("alpha", 0, 1e6);
+        List<String> targets = section.texts("targets");
+        return rank == 0 ? Optional.empty() : Optional.of(new LoraConfig(rank, alpha, targets));
     }
 }

@@ -7,7 +7,7 @@ import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
 import io.railhead.policy.djl.DjlGenerationEngine;
 import io.railhead.policy.djl.DjlTrainablePolicy;
-import io.railhead.policy.djl.EngineLimits;
+import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,16 +51,16 @@ public final class PolicySource {
     }
 
     /// An engine that serves the folder's weights as the base version.
-    public DjlGenerationEngine engine(EngineLimits limits) {
-        return engine(Optional.empty(), limits);
+    public DjlGenerationEngine engine(EngineOptions options) {
+        return engine(Optional.empty(), options);
     }
 
     /// An engine that serves the given weights, or the folder's as the base version.
-    public DjlGenerationEngine engine(Optional<WeightsSnapshot> weights, EngineLimits limits) {
+    public DjlGenerationEngine engine(Optional<WeightsSnapshot> weights, EngineOptions options) {
         try {
             return weights.isPresent()
-                    ? DjlGenerationEngine.open(model, weights.get(), limits)
-                    : DjlGenerationEngine.open(model.path(), PolicyVersion.BASE, limits);
+                    ? DjlGenerationEngine.open(model, weights.get(), options)
+                    : DjlGenerationEngine.open(model.path(), PolicyVersion.BASE, options);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

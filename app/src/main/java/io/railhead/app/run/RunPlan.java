@@ -30,10 +30,11 @@ public record RunPlan(
         TaskSource train,
         TaskSource heldOut) {
     public RunPlan {
-        if (stage.groupSize() > policy.limits().slots()) {
+        if (stage.groupSize() > policy.engine().limits().slots()) {
             throw new ConfigurationException(
                     "railhead.stage.group-size = %d is more than railhead.policy.slots = %d: a group starts together"
-                            .formatted(stage.groupSize(), policy.limits().slots()));
+                            .formatted(
+                                    stage.groupSize(), policy.engine().limits().slots()));
         }
         if (!(stage.sampling().temperature() > 0)) {
             throw new ConfigurationException(
@@ -72,6 +73,6 @@ public record RunPlan(
 
     /// The learner scores at the temperature that the rollouts are sampled at, so that ratios compare like with like.
     public TrainingOptions training() {
-        return new TrainingOptions(stage.sampling().temperature(), policy.visionFrozen());
+        return policy.training().withTemperature(stage.sampling().temperature());
     }
 }

@@ -62,7 +62,7 @@ class EmbeddedRunEqualsReferenceLoopTest {
 
     private static Reference reference(SmallRun run) throws PromptLoadException {
         RunPlan plan = run.plan();
-        try (GenerationEngine engine = plan.model().engine(plan.policy().limits());
+        try (GenerationEngine engine = plan.model().engine(plan.policy().engine());
                 TrainablePolicy policy = plan.model().trainable(plan.training())) {
             ReferenceLoop loop =
                     new ReferenceLoop(plan.stage(), plan.learner(), plan.train(), engine, new LengthReward(), policy);

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.policy.ComputeType;
+import io.railhead.policy.LoraConfig;
+import io.railhead.policy.SwapMode;
+import io.railhead.policy.djl.ComputeOptions;
 import io.railhead.policy.djl.EngineLimits;
+import io.railhead.policy.djl.EngineOptions;
+import io.railhead.policy.djl.TrainingOptions;
 import io.railhead.transit.data.HoldOut;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -24,7 +31,10 @@ class SettingsTest {
         assertThat(RunSettings.from(DEFAULTS))
                 .isEqualTo(new RunSettings(Optional.empty(), Duration.ofMinutes(10), Duration.ofSeconds(10)));
         assertThat(PolicySettings.from(DEFAULTS))
-                .isEqualTo(new PolicySettings("embedded", new EngineLimits(128, 512, 4096), false));
+                .isEqualTo(new PolicySettings(
+                        "embedded",
+                        List.of(EngineOptions.of(new EngineLimits(128, 512, 4096))),
+                        TrainingOptions.DEFAULT));
         assertThat(EvalSettings.from(DEFAULTS)).isEqualTo(new EvalSettings(120, 96));
         assertThat(DataSettings.from(DEFAULTS).source()).isEqualTo(DataSettings.Source.GENERATED);
     }
@@ -34,17 +44,32 @@ class SettingsTest {
         Config config = ConfigFactory.parseString("""
                 railhead.run { dir = "x/y", stall-timeout = 4s, shutdown-timeout = 5s }
                 railhead.policy { model = "m/dir", slots = 2, slot-tokens = 3 }
-                railhead.policy { prefill-tokens = 4, vision-frozen = true }
+                railhead.policy { prefill-tokens = 4, vision-frozen = true, compute = bfloat16, recompute = true }
+                railhead.policy { rollout-devices = ["cuda:0", "cuda:1"], learner-device = "cuda:2", head-tokens = 5 }
+                railhead.policy { weights-change = drain, lora { rank = 6, alpha = 7, targets = [q_proj] } }
                 railhead.eval { questions = 1, max-tokens = 2 }
                 railhead.data { source = folder, folder = "f", hold-out = questions }
                 railhead.data { maps-per-difficulty = 2, questions-per-type = 3, seed = 4 }
                 """);
         assertThat(RunSettings.from(config))
                 .isEqualTo(new RunSettings(Optional.of(Path.of("x/y")), Duration.ofSeconds(4), Duration.ofSeconds(5)));
-        assertThat(PolicySettings.from(config)).isEqualTo(new PolicySettings("m/dir", new EngineLimits(2, 3, 4), true));
+        Optional<LoraConfig> lora = Optional.of(new LoraConfig(6, 7, List.of("q_proj")));
+        assertThat(PolicySettings.from(config))
+                .isEqualTo(new PolicySettings(
+                        "m/dir",
+                        List.of(engine("cuda:0", lora), engine("cuda:1", lora)),
+                        new TrainingOptions(1, true, bfloat16("cuda:2"), true, 5, lora)));
         assertThat(EvalSettings.from(config)).isEqualTo(new EvalSettings(1, 2));
         assertThat(DataSettings.from(config))
                 .isEqualTo(new DataSettings(DataSettings.Source.FOLDER, Path.of("f"), HoldOut.QUESTIONS, 2, 3, 4));
+    }
+
+    private static EngineOptions engine(String device, Optional<LoraConfig> lora) {
+        return new EngineOptions(new EngineLimits(2, 3, 4), bfloat16(device), SwapMode.DRAIN, lora);
+    }
+
+    private static ComputeOptions bfloat16(String device) {
+        return new ComputeOptions(ComputeType.BFLOAT16, device);
     }
 
     @ParameterizedTest

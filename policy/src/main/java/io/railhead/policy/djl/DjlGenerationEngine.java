@@ -44,13 +44,13 @@ public final class DjlGenerationEngine implements GenerationEngine {
 
     private DjlGenerationEngine(
             ModelDirectory model,
-            EngineLimits limits,
+            EngineOptions options,
             DjlTokenizer tokenizer,
             TensorScope owner,
             Weights weights,
             PolicyVersion version) {
         this.config = model.config();
-        this.limits = limits;
+        this.limits = options.limits();
         this.tokenizer = tokenizer;
         this.pictures = new PictureCache(model.imageProcessor());
         this.encoder = model.encoder(tokenizer, pictures::patches);
@@ -65,12 +65,12 @@ public final class DjlGenerationEngine implements GenerationEngine {
     /// alone may use the engine.
     ///
     /// @throws InvalidModelException if the folder is no model that this policy computes
-    public static DjlGenerationEngine open(Path modelDirectory, PolicyVersion version, EngineLimits limits)
+    public static DjlGenerationEngine open(Path modelDirectory, PolicyVersion version, EngineOptions options)
             throws IOException {
         ModelDirectory model = ModelDirectory.open(modelDirectory);
         List<NamedTensor> tensors = model.weights();
         try {
-            return open(model, new WeightsSnapshot(version, tensors), limits);
+            return open(model, new WeightsSnapshot(version, tensors), options);
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(modelDirectory, String.valueOf(e.getMessage()), e);
         }
@@ -79,14 +79,14 @@ public final class DjlGenerationEngine implements GenerationEngine {
     /// Serves the given weights with the tokenizer and the processor of a model folder.
     ///
     /// @throws IllegalArgumentException if names or shapes of the weights are not the model's
-    public static DjlGenerationEngine open(ModelDirectory model, WeightsSnapshot weights, EngineLimits limits)
+    public static DjlGenerationEngine open(ModelDirectory model, WeightsSnapshot weights, EngineOptions options)
             throws IOException {
         NativeSelfTest.ensurePassed();
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
         TensorScope owner = TensorScope.ofThisThread();
         try {
             Weights own = Weights.of(model.config(), weights.tensors(), owner);
-            return new DjlGenerationEngine(model, limits, tokenizer, owner, own, weights.version());
+            return new DjlGenerationEngine(model, options, tokenizer, owner, own, weights.version());
         } catch (IllegalArgumentException e) {
             owner.close();
             tokenizer.close();

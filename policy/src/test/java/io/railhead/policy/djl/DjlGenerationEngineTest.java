@@ -58,7 +58,7 @@ class DjlGenerationEngineTest {
     }
 
     private DjlGenerationEngine reopened(int slots) throws IOException {
-        return DjlGenerationEngine.open(folder, PolicyVersion.BASE, EngineLimits.of(slots, 192));
+        return DjlGenerationEngine.open(folder, PolicyVersion.BASE, EngineOptions.of(EngineLimits.of(slots, 192)));
     }
 
     private static GenerationRequest request(String id, int samples, int maxTokens, long seed) {

@@ -53,7 +53,7 @@ class DjlTrainablePolicyTest {
     }
 
     private DjlTrainablePolicy reopened() throws IOException {
-        return DjlTrainablePolicy.open(folder, new TrainingOptions(0.7, false));
+        return DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT.withTemperature(0.7));
     }
 
     @Test
@@ -218,7 +218,8 @@ class DjlTrainablePolicyTest {
 
     @Test
     void aFrozenVisionTowerStaysAsItIs() throws IOException {
-        try (DjlTrainablePolicy frozen = DjlTrainablePolicy.open(folder, new TrainingOptions(1, true))) {
+        try (DjlTrainablePolicy frozen =
+                DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT.withVisionFrozen(true))) {
             WeightsSnapshot before = frozen.snapshot(PolicyVersion.BASE);
             frozen.accumulate(TinyRows.ragged(frozen), new WeightedScores(0));
             frozen.step(STEP);

@@ -35,7 +35,7 @@ class GenerationMatchesTrainingTest {
         double temperature = 0.8;
         List<FinishedSequence> finished = generate(temperature);
         assertThat(finished).hasSize(19);
-        try (var policy = DjlTrainablePolicy.open(folder, new TrainingOptions(temperature, false))) {
+        try (var policy = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT.withTemperature(temperature))) {
             for (FinishedSequence one : finished) {
                 TrainingRow row = new TrainingRow(
                         one.promptTokens(),
@@ -51,7 +51,8 @@ class GenerationMatchesTrainingTest {
 
     private List<FinishedSequence> generate(double temperature) throws IOException {
         List<FinishedSequence> finished = new ArrayList<>();
-        try (var engine = DjlGenerationEngine.open(folder, PolicyVersion.BASE, EngineLimits.of(6, 256))) {
+        try (var engine =
+                DjlGenerationEngine.open(folder, PolicyVersion.BASE, EngineOptions.of(EngineLimits.of(6, 256)))) {
             submit(engine, "small", "Which line?", 3, 9, temperature, TinyModel.picture(16, 16, 1));
             submit(engine, "text only", "Hello", 2, 5, temperature);
             submit(engine, "wide", "?", 4, 14, temperature, TinyModel.picture(40, 24, 2));

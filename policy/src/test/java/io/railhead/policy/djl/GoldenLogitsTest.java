@@ -81,8 +81,8 @@ class GoldenLogitsTest {
     @Test
     void greedyTokensOfAllPromptsTogetherEqualThoseOfTransformers() throws IOException {
         List<FinishedSequence> finished = new ArrayList<>();
-        try (var engine =
-                DjlGenerationEngine.open(Golden.model().path(), PolicyVersion.BASE, EngineLimits.of(4, 256))) {
+        try (var engine = DjlGenerationEngine.open(
+                Golden.model().path(), PolicyVersion.BASE, EngineOptions.of(EngineLimits.of(4, 256)))) {
             for (Golden.Case expected : cases()) {
                 Prompt prompt = expected.prompt();
                 int tokens = expected.greedy().size();

@@ -27,7 +27,8 @@ class NativeMemoryTest {
     void memoryIsFlatOverManyTrainingAndGenerationSteps() throws Throwable {
         TinyModel.create(folder);
         try (var policy = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT);
-                var engine = DjlGenerationEngine.open(folder, PolicyVersion.BASE, EngineLimits.of(4, 160))) {
+                var engine = DjlGenerationEngine.open(
+                        folder, PolicyVersion.BASE, EngineOptions.of(EngineLimits.of(4, 160)))) {
             List<TrainingRow> rows = TinyRows.ragged(policy).subList(0, 2);
             Prompt prompt = new Prompt("p", "Where?", List.of(TinyModel.picture(16, 16, 1)));
             OptimizerStep step = new OptimizerStep(1e-4, 0.9, 0.999, 1e-8, 0.01, 1);

@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
-/// The network's pieces in plain loops over doubles: the slow twin of `operators.py`. Matrices are `[rows][columns]`.
+/// The network's pieces in plain loops over doubles: the slow twin of the folder `operators`. Matrices are
+/// `[rows][columns]`.
 final class PlainMath {
     private PlainMath() {}
 

@@ -1,0 +1,34 @@
+# The numeric kernels of the policy, as methods of one TorchScript class without state.
+#
+# Java owns structure, weights, caches and loops; here is what it calls, one method a transformer block. Text in the
+# dialect of TorchScript archives; `self` stands for `self: __torch__.Operators`. Everything is flat over tokens:
+# x is [tokens, width], tokens = batch * time.
+
+def rms_norm(self, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+  return torch.rms_norm(x, [x.size(-1)], weight, epsilon)
+
+# Angle of token t and frequency j: positions[t, axis[j]] * frequency[j]. Returns cos and sin, [tokens, 1, head width].
+def rotary(self, positions: Tensor, axis: Tensor, frequency: Tensor) -> Tuple[Tensor, Tensor]:
+  angle = torch.index_select(positions, 1, axis) * frequency
+  angle = torch.unsqueeze(torch.cat([angle, angle], -1), 1)
+  return (torch.cos(angle), torch.sin(angle))
+
+# x [tokens, heads, head width]: rotates the pairs (j, j + half).
+def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+  first, second = torch.chunk(x, 2, -1)
+  return torch.addcmul(x * cos, torch.cat([torch.neg(second), first], -1), sin)
+
+# [batch * time, heads, head width] -> [batch, heads, time, head width], each head repeated `repeats` times.
+def by_head(self, x: Tensor, batch: int, repeats: int) -> Tensor:
+  if repeats > 1:
+    x = torch.unsqueeze(x, 2).expand([-1, -1, repeats, -1]).reshape([x.size(0), -1, x.size(2)])
+  return x.view([batch, -1, x.size(1), x.size(2)]).transpose(1, 2)
+
+def by_token(self, x: Tensor) -> Tensor:
+  return x.transpose(1, 2).reshape([x.size(0) * x.size(2), -1])
+
+def swiglu(self, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
+  return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
+
+def forward(self, x: Tensor) -> Tensor:
+  return x
