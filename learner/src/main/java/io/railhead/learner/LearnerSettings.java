@@ -28,10 +28,9 @@ public record LearnerSettings(
         RECOMPUTED
     }
 
-    /// AdamW with a constant learning rate after a linear warm-up.
+    /// AdamW with a scheduled learning rate.
     public record Optimizer(
-            double learningRate,
-            int warmupSteps,
+            LearningRate learningRate,
             double beta1,
             double beta2,
             double epsilon,
@@ -40,8 +39,7 @@ public record LearnerSettings(
         /// The optimiser step that makes the next version: depends on the version alone, so a resumed run goes on
         /// as the interrupted one would have.
         public OptimizerStep stepFrom(PolicyVersion from) {
-            double warmth = Math.min(1, (from.number() + 1.0) / Math.max(1, warmupSteps));
-            return new OptimizerStep(learningRate * warmth, beta1, beta2, epsilon, weightDecay, maxGradientNorm);
+            return new OptimizerStep(learningRate.stepFrom(from), beta1, beta2, epsilon, weightDecay, maxGradientNorm);
         }
     }
 
@@ -101,8 +99,12 @@ public record LearnerSettings(
 
     private static Optimizer optimizer(StrictConfig section) {
         return new Optimizer(
-                section.number("learning-rate", 0, 1),
-                section.integer("warmup-steps", 0, Integer.MAX_VALUE),
+                new LearningRate(
+                        section.number("learning-rate", 0, 1),
+                        section.integer("warmup-steps", 0, Integer.MAX_VALUE),
+                        section.choice("decay", LearningRate.Decay.class),
+                        section.integer("decay-steps", 0, Integer.MAX_VALUE),
+                        section.number("final-share", 0, 1)),
                 section.number("beta1", 0, Math.nextDown(1.0)),
                 section.number("beta2", 0, Math.nextDown(1.0)),
                 section.number("epsilon", Double.MIN_NORMAL, 1),

@@ -32,7 +32,7 @@ class LearnerSettingsTest {
                                 Aggregation.SEQ_MEAN_TOKEN_MEAN,
                                 0),
                         Proximal.BEHAVIOUR,
-                        new Optimizer(1e-6, 0, 0.9, 0.999, 1e-8, 0.01, 1),
+                        new Optimizer(LearningRate.constant(1e-6), 0.9, 0.999, 1e-8, 0.01, 1),
                         1,
                         1,
                         16384,
@@ -53,6 +53,7 @@ class LearnerSettingsTest {
                 constant-length = 128
                 optimizer {
                   learning-rate = 0.1, warmup-steps = 5, beta1 = 0.8, beta2 = 0.99, epsilon = 1e-6, weight-decay = 0.2
+                  decay = cosine, decay-steps = 6, final-share = 0.3
                   max-gradient-norm = 2
                 }
                 epochs = 2
@@ -72,7 +73,8 @@ class LearnerSettingsTest {
                                 Aggregation.SEQ_MEAN_TOKEN_SUM_NORM,
                                 128),
                         Proximal.RECOMPUTED,
-                        new Optimizer(0.1, 5, 0.8, 0.99, 1e-6, 0.2, 2),
+                        new Optimizer(
+                                new LearningRate(0.1, 5, LearningRate.Decay.COSINE, 6, 0.3), 0.8, 0.99, 1e-6, 0.2, 2),
                         2,
                         4,
                         100,
@@ -95,15 +97,19 @@ class LearnerSettingsTest {
         assertThatThrownBy(() -> read("behaviour-weight.kind = truncated"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("railhead.learner.proximal");
+        assertThatThrownBy(() -> read("optimizer.decay = linear"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("railhead.learner.optimizer")
+                .hasMessageContaining("decay-steps = 0");
     }
 
     @Test
-    void learningRateWarmsUpLinearlyWithTheVersion() {
-        Optimizer optimizer = new Optimizer(0.1, 4, 0.9, 0.999, 1e-8, 0.01, 1);
+    void theStepDependsOnTheVersionAlone() {
+        Optimizer optimizer =
+                new Optimizer(new LearningRate(0.1, 4, LearningRate.Decay.CONSTANT, 0, 0), 0.9, 0.999, 1e-8, 0.01, 1);
         assertThat(optimizer.stepFrom(PolicyVersion.BASE))
                 .isEqualTo(new OptimizerStep(0.025, 0.9, 0.999, 1e-8, 0.01, 1));
         assertThat(optimizer.stepFrom(new PolicyVersion(3)).learningRate()).isEqualTo(0.1);
-        assertThat(optimizer.stepFrom(new PolicyVersion(100)).learningRate()).isEqualTo(0.1);
     }
 
     private static LearnerSettings read(String text) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,8 +26,9 @@ import java.util.function.Supplier;
 
 /// What the actors of a node are made with. The factories are called on the threads that keep what they make.
 ///
-/// @param workerId unique among the rollout workers of the run
+/// @param workerId of the first rollout worker, unique in the run; further ones of the node append a number
 /// @param store the weights that this JVM holds
+/// @param engines of the node's rollout workers, one a device
 /// @param publish puts weights where the followers find them
 /// @param resumed the checkpoint that the run goes on from
 /// @param record the event log and the metrics, open for what comes, on the node that has the controller; closed by
@@ -37,13 +39,16 @@ public record NodeParts(
         Path runDirectory,
         String workerId,
         WeightsStore store,
-        Supplier<GenerationEngine> engines,
+        List<Supplier<GenerationEngine>> engines,
         Supplier<TrainablePolicy> policies,
         Function<WeightsSnapshot, Manifest> publish,
         RewardFunction reward,
         Optional<Checkpoint> resumed,
         Optional<RunRecord> record,
         Consumer<RunFact> facts) {
+    public NodeParts {
+        engines = List.copyOf(engines);
+    }
 
     /// The parts of a run in one JVM, with the policy on DJL.
     ///
@@ -58,7 +63,7 @@ public record NodeParts(
                 runDirectory,
                 "rollout-1",
                 store,
-                () -> plan.model().engine(store.newest(), plan.policy().engine()),
+                engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
                 store::put,
                 plan.reward().function(),
@@ -83,13 +88,19 @@ public record NodeParts(
                 "rollout-" + ProcessHandle.current().pid() + "@"
                         + ClusterSettings.from(plan.config()).host(),
                 store,
-                () -> plan.model().engine(store.newest(), plan.policy().engine()),
+                engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
                 snapshot -> written(snapshot, files, store),
                 plan.reward().function(),
                 resumed,
                 record,
                 facts);
+    }
+
+    private static List<Supplier<GenerationEngine>> engines(RunPlan plan, WeightsStore store) {
+        return plan.policy().engines().stream()
+                .<Supplier<GenerationEngine>>map(options -> () -> plan.model().engine(store.newest(), options))
+                .toList();
     }
 
     private static Manifest written(WeightsSnapshot snapshot, WeightsFiles files, WeightsStore store) {

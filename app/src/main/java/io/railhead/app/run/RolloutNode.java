@@ -5,18 +5,23 @@ import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.StageCommand;
 import io.railhead.actors.weights.WeightsFollower;
+import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
 import io.railhead.rollout.RolloutWorker;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// A rollout worker with the follower that brings it its weights. They live and die together: when one of them fails
-/// for good this actor fails too, and its parent starts both again, with the newest weights that the node holds.
+/// The rollout workers of a node, one a device, with the follower that brings them their weights. They live and die
+/// together: when one of them fails for good this actor fails too, and its parent starts all again, with the newest
+/// weights that the node holds.
 ///
-/// Has no messages of its own. What the worker had in hand is reported by itself as it stops.
+/// Has no messages of its own: what it gets goes to every worker. What the workers had in hand is reported by
+/// themselves as they stop.
 final class RolloutNode {
     private RolloutNode() {}
 
@@ -25,21 +30,27 @@ final class RolloutNode {
         return Behaviors.setup(context -> {
             PolicyVersion serving =
                     parts.store().newest().map(WeightsSnapshot::version).orElse(PolicyVersion.BASE);
-            ActorRef<RolloutCommand> worker = context.spawn(
-                    RolloutWorker.create(
-                            workerId,
-                            parts.plan().rollout(),
-                            parts.engines(),
-                            parts::weights,
-                            Dispatchers.PINNED,
-                            stage,
-                            rewards),
-                    "worker");
-            context.watch(worker);
+            List<ActorRef<RolloutCommand>> workers = new ArrayList<>();
+            for (Supplier<GenerationEngine> engine : parts.engines()) {
+                int number = workers.size() + 1;
+                ActorRef<RolloutCommand> worker = context.spawn(
+                        RolloutWorker.create(
+                                number == 1 ? workerId : workerId + "-" + number,
+                                parts.plan().rollout(),
+                                engine,
+                                parts::weights,
+                                Dispatchers.PINNED,
+                                stage,
+                                rewards),
+                        "worker-" + number);
+                context.watch(worker);
+                workers.add(worker);
+            }
             context.watch(context.spawn(
-                    WeightsFollower.create(workerId, parts.store(), serving, List.of(worker)), "weights-follower"));
+                    WeightsFollower.create(workerId, parts.store(), serving, List.copyOf(workers)),
+                    "weights-follower"));
             return Behaviors.receiveMessage(command -> {
-                worker.tell(command);
+                workers.forEach(worker -> worker.tell(command));
                 return Behaviors.same();
             });
         });

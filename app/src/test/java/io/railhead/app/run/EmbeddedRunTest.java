@@ -7,6 +7,7 @@ import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.learner.CheckpointException;
+import io.railhead.learner.LearnerMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,36 @@ class EmbeddedRunTest {
                 .isEqualTo(first.end().version().next());
         assertThat(interrupted.weights()).isEqualTo(whole.weights());
         assertThat(versionsIn(interrupted.directory().resolve("metrics.jsonl"))).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void eachDeviceOfANodeIsAWorkerOfItsOwn() throws IOException, CheckpointException, InterruptedException {
+        SmallRun run = SmallRun.of(
+                model,
+                temp.resolve("devices"),
+                Map.of("policy.rollout-devices", List.of("cpu", "cpu"), "stage.max-staleness", 4, "stage.steps", 1000));
+        Set<String> workers = ConcurrentHashMap.newKeySet();
+        StopRequest stop = new StopRequest();
+        SmallRun.Ended ended = run.run(stop, fact -> {
+            if (fact instanceof RunFact.TrajectoryTaken taken) {
+                workers.add(taken.trajectory().rollout().workerId());
+            }
+            if (workers.size() == 2) {
+                stop.request();
+            }
+        });
+        assertThat(ended.end().outcome()).as(ended.end().cause()).isEqualTo(RunEnded.Outcome.STOPPED);
+        assertThat(workers).containsExactlyInAnyOrder("rollout-1", "rollout-1-2");
+    }
+
+    @Test
+    void whatTrainingComputesIsWhatGenerationSampled() throws IOException, CheckpointException, InterruptedException {
+        SmallRun.Ended ended =
+                SmallRun.of(model, temp.resolve("mismatch"), Map.of()).run();
+        assertThat(ended.steps())
+                .hasSize(4)
+                .allSatisfy(step -> assertThat(step.metrics().get(LearnerMetrics.KL_MISMATCH))
+                        .isBetween(0.0, 1e-6));
     }
 
     @Test
