@@ -39,7 +39,11 @@ public final class Golden {
 
     /// The floats of a tensor of `expected.safetensors`.
     public static float[] floats(String tensor) throws IOException {
-        NamedTensor found = SafetensorsFile.read(path("expected.safetensors")).tensors().stream()
+        return floats(path("expected.safetensors"), tensor);
+    }
+
+    static float[] floats(Path file, String tensor) throws IOException {
+        NamedTensor found = SafetensorsFile.read(file).tensors().stream()
                 .filter(t -> t.name().equals(tensor))
                 .findAny()
                 .orElseThrow();
@@ -76,7 +80,7 @@ public final class Golden {
             for (JsonNode image : node.get("images")) {
                 images.add(image(image.textValue()));
             }
-            return new Prompt(name(), node.get("text").textValue(), images);
+            return new Prompt(name(), node.path("text").asText(), images);
         }
 
         public int[][] positions() {
