@@ -15,7 +15,6 @@ import io.railhead.policy.TrainingRow;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,17 +104,12 @@ final class TablePolicy implements TrainablePolicy {
 
     @Override
     public WeightsSnapshot snapshot(PolicyVersion version) {
-        ByteBuffer data = ByteBuffer.allocate(4 * target.length).order(ByteOrder.LITTLE_ENDIAN);
-        for (double logit : target) {
-            data.putFloat((float) logit);
+        float[] logits = new float[target.length];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) target[i];
         }
         return new WeightsSnapshot(
-                version,
-                List.of(new NamedTensor(
-                        "table",
-                        NamedTensor.ElementType.F32,
-                        List.of((long) VOCABULARY, (long) VOCABULARY),
-                        data.flip())));
+                version, List.of(NamedTensor.ofFloats("table", List.of((long) VOCABULARY, (long) VOCABULARY), logits)));
     }
 
     @Override

@@ -1,8 +1,7 @@
 package io.railhead.policy;
 
 import io.railhead.policy.NamedTensor.ElementType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.MemorySegment;
 
 /// 32-bit floats to bfloat16: the upper half of the bits, rounded to the nearest, ties to even.
 public final class Bfloat16 {
@@ -15,12 +14,12 @@ public final class Bfloat16 {
         if (tensor.type() != ElementType.F32) {
             throw new IllegalArgumentException(tensor.name() + " has elements of type " + tensor.type());
         }
-        ByteBuffer from = tensor.data();
-        ByteBuffer to = ByteBuffer.allocate(from.remaining() / 2).order(ByteOrder.LITTLE_ENDIAN);
-        while (from.hasRemaining()) {
-            to.putShort(bits(from.getFloat()));
+        MemorySegment from = tensor.data();
+        MemorySegment to = NamedTensor.memory(from.byteSize() / 2);
+        for (long i = 0; i < tensor.elements(); i++) {
+            to.setAtIndex(NamedTensor.SHORT, i, bits(from.getAtIndex(NamedTensor.FLOAT, i)));
         }
-        return new NamedTensor(tensor.name(), ElementType.BF16, tensor.shape(), to.flip());
+        return new NamedTensor(tensor.name(), ElementType.BF16, tensor.shape(), to);
     }
 
     static short bits(float value) {

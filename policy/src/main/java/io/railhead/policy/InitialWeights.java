@@ -1,8 +1,5 @@
 package io.railhead.policy;
 
-import io.railhead.policy.NamedTensor.ElementType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -57,7 +54,7 @@ public final class InitialWeights {
         }
         List<NamedTensor> tensors = new ArrayList<>();
         for (ParameterShape shape : shapes) {
-            tensors.add(new NamedTensor(shape.name(), ElementType.F32, shape.shape(), bytes(weight(shape.name()))));
+            tensors.add(NamedTensor.ofFloats(shape.name(), shape.shape(), weight(shape.name())));
         }
         return List.copyOf(tensors);
     }
@@ -139,12 +136,5 @@ public final class InitialWeights {
             throw new IllegalStateException("no weight " + name);
         }
         return values;
-    }
-
-    private static ByteBuffer bytes(float[] values) {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        buffer.asFloatBuffer().put(values);
-        return buffer;
     }
 }

@@ -35,7 +35,7 @@ public record SafetensorsFile(List<NamedTensor> tensors, Map<String, String> met
             throw new InvalidModelException(file, "the file is missing");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return SafetensorsHeader.read(file, channel).map(file, channel);
+            return SafetensorsHeader.read(file, channel).map(channel);
         }
     }
 
@@ -106,7 +106,9 @@ public record SafetensorsFile(List<NamedTensor> tensors, Map<String, String> met
             try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
                 writeFully(channel, header);
                 for (NamedTensor tensor : ordered) {
-                    writeFully(channel, tensor.data());
+                    for (ByteBuffer piece : (Iterable<ByteBuffer>) tensor.pieces()::iterator) {
+                        writeFully(channel, piece);
+                    }
                 }
                 channel.force(true);
             }

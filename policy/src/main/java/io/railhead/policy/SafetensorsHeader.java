@@ -28,7 +28,9 @@ import java.util.Optional;
 /// overlap, and each has as many bytes as its type and shape say.
 record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long contentsStart) {
     private static final int LENGTH_BYTES = 8;
-    private static final int ALIGNMENT = 8;
+    /// Of the contents, in bytes, so that mapped weights lie as allocated ones do: products of matrices may differ in
+    /// their last bits where memory is aligned differently.
+    private static final int ALIGNMENT = 64;
     /// What the format's own library allows.
     private static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -161,7 +163,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
     }
 
     /// Maps the contents; the mapping lives as long as a tensor of it is reachable.
-    SafetensorsFile map(Path file, FileChannel channel) throws IOException {
+    SafetensorsFile map(FileChannel channel) throws IOException {
         long length = entries.isEmpty() ? 0 : entries.getLast().end();
         MemorySegment contents = length == 0
                 ? MemorySegment.NULL
@@ -169,12 +171,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
         List<NamedTensor> tensors = new ArrayList<>();
         for (Entry entry : entries) {
             long bytes = entry.end() - entry.begin();
-            if (bytes > Integer.MAX_VALUE) {
-                throw new InvalidModelException(
-                        file, "tensor %s: %d bytes are more than a buffer holds".formatted(entry.name(), bytes));
-            }
-            ByteBuffer data =
-                    contents.asSlice(bytes == 0 ? 0 : entry.begin(), bytes).asByteBuffer();
+            MemorySegment data = contents.asSlice(bytes == 0 ? 0 : entry.begin(), bytes);
             tensors.add(new NamedTensor(entry.name(), entry.type(), entry.shape(), data));
         }
         return new SafetensorsFile(tensors, metadata);
@@ -197,11 +194,11 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
             ObjectNode node =
                     root.putObject(tensor.name()).put("dtype", tensor.type().name());
             tensor.shape().forEach(node.withArray("shape")::add);
-            node.putArray("data_offsets").add(offset).add(offset + tensor.data().remaining());
-            offset += tensor.data().remaining();
+            node.putArray("data_offsets").add(offset).add(offset + tensor.byteCount());
+            offset += tensor.byteCount();
         }
         byte[] json = root.toString().getBytes(StandardCharsets.UTF_8);
-        int padded = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        int padded = Math.ceilDiv(LENGTH_BYTES + json.length, ALIGNMENT) * ALIGNMENT - LENGTH_BYTES;
         ByteBuffer header = ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(padded).put(json);
         while (header.hasRemaining()) {

@@ -1,6 +1,5 @@
 package io.railhead.policy;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,7 +7,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
-/// All weights of one policy version, as the rollout engines serve them. Immutable: nobody writes to the buffers after
+/// All weights of one policy version, as the rollout engines serve them. Immutable: nobody writes to their memory after
 /// it is made. Tensors are in the order of their names.
 public record WeightsSnapshot(PolicyVersion version, List<NamedTensor> tensors) {
     public WeightsSnapshot {
@@ -17,7 +16,7 @@ public record WeightsSnapshot(PolicyVersion version, List<NamedTensor> tensors) 
     }
 
     public long byteCount() {
-        return tensors.stream().mapToLong(t -> t.data().remaining()).sum();
+        return tensors.stream().mapToLong(NamedTensor::byteCount).sum();
     }
 
     /// SHA-256 over names, types, shapes and contents, not over the version: equal weights hash equal.
@@ -27,8 +26,7 @@ public record WeightsSnapshot(PolicyVersion version, List<NamedTensor> tensors) 
             for (NamedTensor tensor : tensors) {
                 String header = tensor.name() + "|" + tensor.type() + "|" + tensor.shape() + "\n";
                 digest.update(header.getBytes(StandardCharsets.UTF_8));
-                ByteBuffer data = tensor.data();
-                digest.update(data);
+                tensor.pieces().forEach(digest::update);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

@@ -47,9 +47,7 @@ public final class Golden {
                 .filter(t -> t.name().equals(tensor))
                 .findAny()
                 .orElseThrow();
-        float[] floats = new float[found.data().remaining() / Float.BYTES];
-        found.data().asFloatBuffer().get(floats);
-        return floats;
+        return found.floats();
     }
 
     /// The cases of `model-cases.json`.

@@ -80,8 +80,6 @@ class InitialWeightsTest {
     private static float[] floats(List<NamedTensor> tensors, String name) {
         NamedTensor tensor =
                 tensors.stream().filter(t -> t.name().equals(name)).findAny().orElseThrow();
-        float[] values = new float[tensor.data().remaining() / Float.BYTES];
-        tensor.data().asFloatBuffer().get(values);
-        return values;
+        return tensor.floats();
     }
 }

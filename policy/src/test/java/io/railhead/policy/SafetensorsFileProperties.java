@@ -62,7 +62,7 @@ class SafetensorsFileProperties {
         ByteBuffer header = SafetensorsHeader.encode(List.of(tensor), Map.of("format", "pt"));
         return ByteBuffer.allocate(header.remaining() + 24)
                 .put(header)
-                .put(tensor.data())
+                .put(tensor.data().asByteBuffer())
                 .array();
     }
 

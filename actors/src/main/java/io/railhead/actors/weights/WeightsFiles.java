@@ -6,7 +6,6 @@ import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SafetensorsFile;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +66,7 @@ public final class WeightsFiles {
         }
         Path file = Path.of(manifest.location().substring(FILE.length()));
         List<NamedTensor> tensors = SafetensorsFile.read(file).tensors().stream()
-                .map(WeightsFiles::copied)
+                .map(NamedTensor::copied)
                 .toList();
         WeightsSnapshot snapshot = new WeightsSnapshot(manifest.version(), tensors);
         if (snapshot.byteCount() != manifest.byteCount()) {
@@ -79,11 +78,5 @@ public final class WeightsFiles {
             throw new IOException(file + " hashes to " + sha256 + " instead of " + manifest.sha256());
         }
         return snapshot;
-    }
-
-    private static NamedTensor copied(NamedTensor mapped) {
-        ByteBuffer data = mapped.data();
-        ByteBuffer copy = ByteBuffer.allocateDirect(data.remaining()).put(data).flip();
-        return new NamedTensor(mapped.name(), mapped.type(), mapped.shape(), copy);
     }
 }

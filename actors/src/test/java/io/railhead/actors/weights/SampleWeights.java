@@ -4,8 +4,7 @@ import io.railhead.policy.NamedTensor;
 import io.railhead.policy.NamedTensor.ElementType;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// Two small tensors, different for every version.
@@ -13,12 +12,10 @@ final class SampleWeights {
     private SampleWeights() {}
 
     static WeightsSnapshot of(long version) {
-        ByteBuffer floats = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        floats.putFloat((float) version).putFloat(-0.5f).flip();
         return new WeightsSnapshot(
                 new PolicyVersion(version),
                 List.of(
-                        new NamedTensor("b", ElementType.U8, List.of(3L), ByteBuffer.wrap(new byte[] {1, 2, 3})),
-                        new NamedTensor("a", ElementType.F32, List.of(2L), floats)));
+                        new NamedTensor("b", ElementType.U8, List.of(3L), MemorySegment.ofArray(new byte[] {1, 2, 3})),
+                        NamedTensor.ofFloats("a", List.of(2L), (float) version, -0.5f)));
     }
 }

@@ -6,8 +6,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.NamedTensor.ElementType;
 import io.railhead.policy.OptimizerStep;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -74,9 +72,7 @@ final class AdamW {
             tensors.add(Weights.tensor(FIRST + names.get(i), firstMoments[i]));
             tensors.add(Weights.tensor(SECOND + names.get(i), secondMoments[i]));
         }
-        ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        count.putLong(0, (long) step.getFloat());
-        tensors.add(new NamedTensor(STEP, ElementType.I64, List.of(1L), count));
+        tensors.add(NamedTensor.ofLong(STEP, (long) step.getFloat()));
         return List.copyOf(tensors);
     }
 
@@ -95,7 +91,7 @@ final class AdamW {
         if (count == null || count.type() != ElementType.I64 || !count.shape().equals(List.of(1L))) {
             throw new IllegalArgumentException("optimizer state \"" + STEP + "\" is missing or no single I64");
         }
-        long steps = count.data().getLong(0);
+        long steps = count.data().get(NamedTensor.LONG, 0);
         assignments.add(
                 () -> scope.run("assign", step, scope.floats(new float[] {steps}))); // NDArray.set prints a warning
         return () -> assignments.forEach(Runnable::run);

@@ -7,6 +7,7 @@ import io.railhead.policy.NamedTensor;
 import io.railhead.policy.NamedTensor.ElementType;
 import io.railhead.policy.ParameterShape;
 import io.railhead.policy.PolicyConfig;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -143,15 +144,14 @@ final class Weights {
         for (long size : array.getShape().getShape()) {
             shape.add(size);
         }
-        return new NamedTensor(
-                name, ElementType.F32, shape, array.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        return new NamedTensor(name, ElementType.F32, shape, MemorySegment.ofBuffer(array.toByteBuffer()));
     }
 
     /// The tensor's values as a 32-bit array, which may share the tensor's memory.
     static NDArray float32(TensorScope scope, NamedTensor tensor) {
         Shape shape =
                 new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray());
-        ByteBuffer data = tensor.data().slice().order(ByteOrder.LITTLE_ENDIAN); // the native side reads from 0
+        ByteBuffer data = tensor.data().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         return switch (tensor.type()) {
             case F32 -> scope.manager().create(data, shape, DataType.FLOAT32);
             case F16 -> scope.call("to_float32", scope.manager().create(data, shape, DataType.FLOAT16));

@@ -7,8 +7,7 @@ import io.railhead.policy.InitialWeights;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.NamedTensor.ElementType;
 import io.railhead.policy.PolicyConfig;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,9 +48,9 @@ class WeightsTest {
                     tensors.stream().map(tensor -> narrowed(tensor, type)).toList(),
                     scope);
             for (NamedTensor tensor : tensors) {
-                float[] expected = new float[tensor.data().remaining() / Float.BYTES];
+                float[] expected = tensor.floats();
                 for (int i = 0; i < expected.length; i++) {
-                    expected[i] = widened(bits(tensor.data().getFloat(i * Float.BYTES), type), type);
+                    expected[i] = widened(bits(expected[i], type), type);
                 }
                 assertThat(weights.get(tensor.name()).toFloatArray())
                         .as("%s %s", type, tensor.name())
@@ -63,8 +62,7 @@ class WeightsTest {
     @Test
     void namesOfBothPublishedLayoutsAreKnown() {
         List<NamedTensor> nested = tensors.stream()
-                .map(tensor -> renamed(
-                        tensor,
+                .map(tensor -> tensor.named(
                         tensor.name().startsWith("visual.")
                                 ? "model." + tensor.name()
                                 : tensor.name().replaceFirst("^model\\.", "model.language_model.")))
@@ -75,7 +73,7 @@ class WeightsTest {
     @Test
     void aTiedHeadMayBeRepeatedAndIsTheEmbedding() {
         List<NamedTensor> repeated = new ArrayList<>(tensors);
-        repeated.add(renamed(tensor("model.embed_tokens.weight"), "lm_head.weight"));
+        repeated.add(tensor("model.embed_tokens.weight").named("lm_head.weight"));
         Weights weights = Weights.of(config, repeated, scope);
         assertThat(weights.head()).isSameAs(weights.embedding());
     }
@@ -95,17 +93,13 @@ class WeightsTest {
         return tensors.stream().filter(t -> t.name().equals(name)).findAny().orElseThrow();
     }
 
-    private static NamedTensor renamed(NamedTensor tensor, String name) {
-        return new NamedTensor(name, tensor.type(), tensor.shape(), tensor.data());
-    }
-
     private static NamedTensor narrowed(NamedTensor tensor, ElementType type) {
-        int count = tensor.data().remaining() / Float.BYTES;
-        ByteBuffer narrow = ByteBuffer.allocate(count * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < count; i++) {
-            narrow.putShort(bits(tensor.data().getFloat(i * Float.BYTES), type));
+        MemorySegment narrow = NamedTensor.memory(tensor.byteCount() / 2);
+        float[] values = tensor.floats();
+        for (int i = 0; i < values.length; i++) {
+            narrow.setAtIndex(NamedTensor.SHORT, i, bits(values[i], type));
         }
-        return new NamedTensor(tensor.name(), type, tensor.shape(), narrow.flip());
+        return new NamedTensor(tensor.name(), type, tensor.shape(), narrow);
     }
 
     private static short bits(float value, ElementType type) {
