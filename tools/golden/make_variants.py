@@ -1,7 +1,7 @@
 """Writes tiny random models that cover every configuration switch which changes a number, and what they compute.
 
     pip install torch transformers safetensors pillow numpy      # without torchvision
-    python3 tools/golden/make_variants.py policy/src/test/resources/golden
+    python3 tools/golden/make_variants.py policy/src/test/resources/golden          # or some of them: their names behind
 
 Made with torch 2.13.0 (CPU), transformers 5.18.0, Pillow 12.3.0, NumPy 2.4.6. The pictures are those of make_golden.py,
 which runs first. Every model is written by transformers, read back by it without a missing or unexpected key, and
@@ -209,6 +209,42 @@ def cases(model, name, made, images, features):
     return made_cases, tensors
 
 
+def padded(model, made_cases, images, features, left):
+    """All prompts as one padded batch: positions at each place, and the log-probabilities of the real tokens."""
+    longest = max(len(made["inputIds"]) for made in made_cases)
+    rows = [[0] * (longest - len(made["inputIds"])) for made in made_cases]
+    ids = [pad + made["inputIds"] if left else made["inputIds"] + pad for pad, made in zip(rows, made_cases)]
+    real = [[0] * len(pad) + [1] * (longest - len(pad)) for pad in rows]
+    ids, real = torch.tensor(ids), torch.tensor([row if left else row[::-1] for row in real])
+    shown = [features(images=[Image.open(images / name)], return_tensors="pt") for made in made_cases for name in made["images"]]
+    inputs = {
+        "input_ids": ids,
+        "attention_mask": real,
+        "mm_token_type_ids": (ids == IMAGE).int(),
+        "image_grid_thw": torch.cat([one["image_grid_thw"] for one in shown]),
+        "pixel_values": torch.cat([one["pixel_values"] for one in shown]),
+    }
+    where, delta = model.model.get_rope_index(
+        ids, inputs["mm_token_type_ids"], image_grid_thw=inputs["image_grid_thw"], attention_mask=real
+    )
+    with torch.no_grad():
+        logprobs = torch.log_softmax(model(**inputs).logits.double(), -1)
+    rows = []
+    for row, made in enumerate(made_cases):
+        kept = real[row].bool()
+        found = logprobs[row, kept][:-1].gather(-1, ids[row, kept][1:, None])[:, 0].tolist()
+        assert max(abs(a - b) for a, b in zip(found, made["logprobs"], strict=True)) < 1e-5
+        rows.append(
+            {
+                "real": real[row].tolist(),
+                "positions": where[:, row].tolist(),
+                "next": int(delta[row]) + int(real[row].sum()),
+                "logprobs": [round(v, 6) for v in found],
+            }
+        )
+    return rows
+
+
 def unused(made_cases):
     """A token that ends no greedy response."""
     return next(i for i in range(VOCABULARY) if all(i not in made["greedy"] for made in made_cases))
@@ -296,6 +332,9 @@ def make(name, made, root, images):
     write_json(folder / "preprocessor_config.json", settings)
     write_json(folder / "cases.json", made_cases)
     save_file(tensors, folder / "expected.safetensors")
+    if name == "untied":
+        sides = {side: padded(model, made_cases, images, features, side == "left") for side in ("left", "right")}
+        write_json(folder / "padded.json", sides)
     if name in ("tied", "untied"):
         inputs = prompt(random.Random(name), ["rgb.png"], images, features)
         with torch.no_grad():
@@ -305,11 +344,11 @@ def make(name, made, root, images):
     print(f"{name}: seed {seed}, {sum(p.numel() for p in model.parameters())} weights, {size >> 10} KB")
 
 
-def main(golden):
+def main(golden, *names):
     torch.set_num_threads(1)
-    for name, made in VARIANTS.items():
-        make(name, made, golden / "variants", golden / "images")
+    for name in names or VARIANTS:
+        make(name, VARIANTS[name], golden / "variants", golden / "images")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

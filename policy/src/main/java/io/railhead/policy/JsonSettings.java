@@ -98,6 +98,17 @@ record JsonSettings(Path file, String path, JsonNode node) {
         return List.copyOf(values);
     }
 
+    List<String> texts(String key) throws InvalidModelException {
+        List<String> values = new ArrayList<>();
+        for (JsonNode value : elements(key)) {
+            if (!value.isTextual()) {
+                throw refusal(key, "is not a list of strings");
+            }
+            values.add(value.textValue());
+        }
+        return List.copyOf(values);
+    }
+
     List<Double> decimals(String key) throws InvalidModelException {
         List<Double> values = new ArrayList<>();
         for (JsonNode value : elements(key)) {

@@ -11,8 +11,18 @@ public record MropePositions(int[][] positions, int next) { // [3][tokens]
 
     /// @param tokens with the placeholders expanded, one a visual token
     /// @param grids the pictures, in the order of their placeholders
-    /// @throws PromptRejectedException if placeholders and pictures do not match
-    public static MropePositions of(TokenIds tokens, int imageTokenId, List<PatchGrid> grids, int mergeSize) {
+    /// @throws PromptRejectedException if placeholders and pictures do not match, or a placeholder is a video's
+    public static MropePositions of(TokenIds tokens, PolicyConfig config, List<PatchGrid> grids) {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.get(i) == config.videoTokenId()) {
+                throw new PromptRejectedException("token %d is a video placeholder (%d), and videos are not supported"
+                        .formatted(i, config.videoTokenId()));
+            }
+        }
+        return of(tokens, config.imageTokenId(), grids, config.vision().spatialMergeSize());
+    }
+
+    static MropePositions of(TokenIds tokens, int imageTokenId, List<PatchGrid> grids, int mergeSize) {
         int[][] positions = new int[3][tokens.size()];
         int next = 0;
         int picture = 0;

@@ -9,11 +9,14 @@ public record PolicyConfig(
         TextConfig text,
         VisionConfig vision,
         int imageTokenId,
+        int videoTokenId,
         int visionStartTokenId,
         int visionEndTokenId,
         boolean tieWordEmbeddings,
         String dtype) {
     private static final String ARCHITECTURE = "qwen2_5_vl";
+    private static final String WHOLE_SEQUENCE = "every layer attends to the whole sequence";
+    private static final double VISION_THETA = 10_000;
 
     public PolicyConfig {
         if (vision.outHiddenSize() != text.hiddenSize()) {
@@ -41,6 +44,7 @@ public record PolicyConfig(
                     text(text),
                     vision(vision),
                     root.integer("image_token_id"),
+                    root.integer("video_token_id", 151_656),
                     root.integer("vision_start_token_id"),
                     root.integer("vision_end_token_id"),
                     root.flag("tie_word_embeddings", false) || text.flag("tie_word_embeddings", false),
@@ -60,11 +64,21 @@ public record PolicyConfig(
     private static TextConfig text(JsonSettings text) throws InvalidModelException {
         text.supportsOnly("hidden_act", "silu");
         if (text.flag("use_sliding_window", false)) {
-            throw text.refusal("use_sliding_window", "is not supported, every layer attends to the whole sequence");
+            throw text.refusal("use_sliding_window", "is not supported, " + WHOLE_SEQUENCE);
+        }
+        if (text.has("layer_types") && !text.texts("layer_types").stream().allMatch("full_attention"::equals)) {
+            throw text.refusal("layer_types", "is not supported, " + WHOLE_SEQUENCE);
         }
         int hiddenSize = text.integer("hidden_size");
         int heads = text.integer("num_attention_heads");
         VisionConfig.requirePositive("num_attention_heads", heads);
+        int headDim = text.integer("head_dim", hiddenSize / heads);
+        if (headDim * heads != hiddenSize) {
+            throw new InvalidModelException(
+                    text.file(),
+                    "%shead_dim = %d and num_attention_heads = %d do not make up hidden_size = %d"
+                            .formatted(text.path(), headDim, heads, hiddenSize));
+        }
         JsonSettings rope = rope(text);
         return new TextConfig(
                 text.integer("vocab_size"),
@@ -73,7 +87,7 @@ public record PolicyConfig(
                 text.integer("num_hidden_layers"),
                 heads,
                 text.integer("num_key_value_heads", heads),
-                text.integer("head_dim", hiddenSize / heads),
+                headDim,
                 rope.decimal("rope_theta", text.decimal("rope_theta", 1_000_000)),
                 rope.integers("mrope_section"),
                 text.decimal("rms_norm_eps", 1e-5),
@@ -97,6 +111,10 @@ public record PolicyConfig(
 
     private static VisionConfig vision(JsonSettings vision) throws InvalidModelException {
         vision.supportsOnly("hidden_act", "silu");
+        Optional<JsonSettings> rope = vision.child("rope_parameters");
+        if (rope.isPresent() && rope.get().decimal("rope_theta", VISION_THETA) != VISION_THETA) {
+            throw rope.get().refusal("rope_theta", "is not supported, only " + VISION_THETA + " is");
+        }
         return new VisionConfig(
                 vision.integer("depth", 32),
                 vision.integer("hidden_size"),

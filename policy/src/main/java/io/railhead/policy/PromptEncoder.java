@@ -36,8 +36,8 @@ public final class PromptEncoder {
         this.stopTokenIds = Set.copyOf(stopTokenIds);
     }
 
-    /// @throws PromptRejectedException if a picture cannot be taken, the text holds an image placeholder, or the whole
-    ///     has more tokens than positions
+    /// @throws PromptRejectedException if a picture cannot be taken, the text holds a placeholder, or the whole has
+    /// more tokens than positions
     public EncodedPrompt encode(Prompt prompt) {
         List<PatchGrid> grids = prompt.images().stream().map(pictures).toList();
         TokenIds template = tokenizer.encode(chat(prompt));
@@ -64,6 +64,10 @@ public final class PromptEncoder {
     }
 
     private TokenIds expanded(Prompt prompt, TokenIds template, List<PatchGrid> grids) {
+        if (template.stream().anyMatch(id -> id == config.videoTokenId())) {
+            throw new PromptRejectedException(
+                    "prompt " + prompt.id() + " has a video placeholder, and videos are not supported");
+        }
         long placeholders =
                 template.stream().filter(id -> id == config.imageTokenId()).count();
         if (placeholders != grids.size()) {

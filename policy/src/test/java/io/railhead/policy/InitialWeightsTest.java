@@ -14,6 +14,7 @@ class InitialWeightsTest {
             new TextConfig(40, WIDTH, 24, 2, 4, 2, HEAD, 10_000, List.of(1, 1, 0), 1e-6, 64),
             new VisionConfig(1, 8, 12, 2, 2, 1, 2, 8, List.of(0), WIDTH, 3),
             3,
+            6,
             4,
             5,
             true,

@@ -23,11 +23,7 @@ class MropePositionsTest {
         List<PatchGrid> grids = expected.prompt().images().stream()
                 .map(model.imageProcessor()::patches)
                 .toList();
-        MropePositions positions = MropePositions.of(
-                expected.inputIds(),
-                model.config().imageTokenId(),
-                grids,
-                model.config().vision().spatialMergeSize());
+        MropePositions positions = MropePositions.of(expected.inputIds(), model.config(), grids);
         assertThat(positions.positions()).isDeepEqualTo(expected.positions());
         assertThat(positions.next()).isEqualTo(expected.next());
     }
@@ -50,6 +46,15 @@ class MropePositionsTest {
             {0, 1, 2, 3, 1, 2, 3, 4},
         });
         assertThat(positions.next()).isEqualTo(5);
+    }
+
+    @Test
+    void refusesAVideo() throws IOException {
+        PolicyConfig config = Golden.model().config();
+        TokenIds tokens = TokenIds.of(5, 6, config.videoTokenId());
+        assertThatThrownBy(() -> MropePositions.of(tokens, config, List.of()))
+                .isInstanceOf(PromptRejectedException.class)
+                .hasMessage("token 2 is a video placeholder (306), and videos are not supported");
     }
 
     @Test

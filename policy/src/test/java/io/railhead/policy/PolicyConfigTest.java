@@ -52,6 +52,7 @@ class PolicyConfigTest {
             new TextConfig(151_936, 2048, 11_008, 36, 16, 2, 128, 1_000_000, List.of(16, 24, 24), 1e-6, 128_000),
             new VisionConfig(32, 1280, 3420, 16, 14, 2, 2, 112, List.of(7, 15, 23, 31), 2048, 3),
             151_655,
+            151_656,
             151_652,
             151_653,
             true,
@@ -81,6 +82,10 @@ class PolicyConfigTest {
                 "\"type\": \"mrope\" | \"type\": \"yarn\" | rope_scaling.type = \"yarn\"",
                 "\"use_sliding_window\": false | \"use_sliding_window\": true | use_sliding_window = true",
                 "\"hidden_size\": 2048 | \"hidden_size\": \"wide\" | hidden_size = \"wide\" is not an integer",
+                "\"use_sliding_window\": false | \"layer_types\": [\"sliding_attention\"] | layer_types = [",
+                "\"use_sliding_window\": false | \"head_dim\": 64 | head_dim = 64 and num_attention_heads = 16",
+                "\"in_chans\": 3 | \"rope_parameters\": {\"rope_theta\": 100.5}"
+                        + " | vision_config.rope_parameters.rope_theta = 100.5",
                 "\"vocab_size\": 151936, | ~~ | vocab_size is missing",
                 "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 3 | num_key_value_heads = 3",
                 "[16, 24, 24] | [16, 24, 25] | mrope_section = [16, 24, 25]",

@@ -130,11 +130,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
                     .formatted(request.id(), request.sampleIndices().size(), limits.slots()));
         }
         // Refuses placeholders that do not match the pictures here, not in the middle of a batch.
-        MropePositions.of(
-                prompt.tokens(),
-                config.imageTokenId(),
-                prompt.grids(),
-                config.vision().spatialMergeSize());
+        MropePositions.of(prompt.tokens(), config, prompt.grids());
         int tokens = prompt.tokens().size() + request.sampling().maxTokens();
         if (tokens > limits.slotTokens()) {
             throw new PromptRejectedException("request %s needs %d tokens (prompt %d, response %d) of the %d of a slot"

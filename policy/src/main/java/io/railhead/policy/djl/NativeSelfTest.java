@@ -31,6 +31,7 @@ public final class NativeSelfTest {
             new TextConfig(8, 8, 8, 1, 2, 1, 4, 10_000, List.of(1, 1, 0), 1e-6, 64),
             new VisionConfig(2, 8, 8, 2, 2, 1, 2, 8, List.of(1), 8, 1),
             3,
+            6,
             4,
             5,
             true,

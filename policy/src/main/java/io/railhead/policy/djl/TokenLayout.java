@@ -47,8 +47,7 @@ final class TokenLayout {
     ///
     /// @throws io.railhead.policy.PromptRejectedException if placeholders and pictures do not match
     int putPrompt(int row, TokenIds prompt, List<PatchGrid> grids) {
-        MropePositions rotary = MropePositions.of(
-                prompt, config.imageTokenId(), grids, config.vision().spatialMergeSize());
+        MropePositions rotary = MropePositions.of(prompt, config, grids);
         int[][] axes = rotary.positions();
         int[] visualTokens = visualTokens(grids);
         int visualToken = 0;

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -118,12 +119,7 @@ class GoldenVariantsTest {
             for (EncodedImage image : expected.prompt().images()) {
                 grids.add(model.imageProcessor().patches(image));
             }
-            PolicyConfig config = model.config();
-            MropePositions positions = MropePositions.of(
-                    expected.inputIds(),
-                    config.imageTokenId(),
-                    grids,
-                    config.vision().spatialMergeSize());
+            MropePositions positions = MropePositions.of(expected.inputIds(), model.config(), grids);
             assertThat(positions.positions()).as(expected.name()).isDeepEqualTo(expected.positions());
             assertThat(positions.next()).as(expected.name()).isEqualTo(expected.next());
         }
@@ -153,11 +149,49 @@ class GoldenVariantsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"left", "right"})
+    void rowsComputedTogetherEqualAPaddedBatchOfTransformers(String side) throws IOException {
+        Variant variant = new Variant("untied");
+        ModelDirectory model = variant.unpack(folder);
+        List<TrainingRow> rows = new ArrayList<>();
+        List<Golden.Case> cases = variant.cases();
+        for (Golden.Case expected : cases) {
+            List<EncodedImage> images = expected.prompt().images();
+            rows.add(split(expected.inputIds(), images, model.config().imageTokenId()));
+        }
+        try (var policy = DjlTrainablePolicy.open(model.path(), TrainingOptions.DEFAULT)) {
+            var scores = policy.score(rows, ParameterSet.TARGET);
+            for (int row = 0; row < rows.size(); row++) {
+                Variant.PaddedRow padded = variant.padded(side).get(row);
+                assertThat(padded.positions()).isDeepEqualTo(cases.get(row).positions());
+                assertThat(padded.next()).isEqualTo(cases.get(row).next());
+                float[] wanted = padded.logProbs();
+                int first = rows.get(row).prefix().size() - 1;
+                assertThat(scores.get(row).logProbs())
+                        .containsExactly(Arrays.copyOfRange(wanted, first, wanted.length), Offset.offset(TOLERANCE));
+            }
+        }
+    }
+
     @Test
     void variantsAreNotTheSameModel() throws IOException {
         assertThat(variants()).hasSizeGreaterThan(15);
         assertThat(variants().stream().map(v -> v.cases().getFirst().node().get("logprobs")))
                 .doesNotHaveDuplicates();
+    }
+
+    /// The prefix ends behind the last picture, or after the first token.
+    private static TrainingRow split(TokenIds tokens, List<EncodedImage> images, int placeholder) {
+        int[] ids = tokens.toArray();
+        int end = 1;
+        for (int i = 0; i < ids.length; i++) {
+            end = ids[i] == placeholder ? i + 1 : end;
+        }
+        return new TrainingRow(
+                TokenIds.of(Arrays.copyOf(ids, end)),
+                images,
+                List.of(TokenIds.of(Arrays.copyOfRange(ids, end, ids.length))));
     }
 
     private static float[] floats(double[] doubles) {

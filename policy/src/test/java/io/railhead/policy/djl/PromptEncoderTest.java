@@ -81,6 +81,13 @@ class PromptEncoderTest {
     }
 
     @Test
+    void refusesAVideo() {
+        assertThatThrownBy(() -> encoder.encode(new Prompt("p9", "see <|video_pad|>", List.of())))
+                .isInstanceOf(PromptRejectedException.class)
+                .hasMessage("prompt p9 has a video placeholder, and videos are not supported");
+    }
+
+    @Test
     void refusesAPromptWithMoreTokensThanPositions() {
         assertThatThrownBy(() -> encoder.encode(new Prompt("p8", "# ".repeat(600), List.of())))
                 .isInstanceOf(PromptRejectedException.class)
