@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import java.util.Arrays;
 
 /// Calls methods of a TorchScript module so that gradients flow through them.
 ///
@@ -14,7 +15,7 @@ public final class TorchScriptCalls {
 
     private TorchScriptCalls() {}
 
-    /// @param arguments `NDArray`, `NDArray[]`, `Integer`, `Double` or `Boolean`
+    /// @param arguments `NDArray`, `NDArray[]`, `int[]`, `Integer`, `Double` or `Boolean`
     public static NDArray tensor(PtSymbolBlock module, PtNDManager owner, String method, Object... arguments) {
         long result = run(module, method, arguments);
         try {
@@ -34,6 +35,15 @@ public final class TorchScriptCalls {
                 NATIVE.torchDeleteIValue(elements[i]);
             }
             return arrays;
+        } finally {
+            NATIVE.torchDeleteIValue(result);
+        }
+    }
+
+    public static boolean flag(PtSymbolBlock module, String method, Object... arguments) {
+        long result = run(module, method, arguments);
+        try {
+            return NATIVE.iValueToBool(result);
         } finally {
             NATIVE.torchDeleteIValue(result);
         }
@@ -77,6 +87,8 @@ public final class TorchScriptCalls {
                 }
                 yield NATIVE.iValueFromTensorList(handles);
             }
+            case int[] integers ->
+                NATIVE.iValueFromLongList(Arrays.stream(integers).asLongStream().toArray());
             case Integer integer -> NATIVE.iValueFromLong(integer);
             case Double real -> NATIVE.iValueFromDouble(real);
             case Boolean bool -> NATIVE.iValueFromBool(bool);

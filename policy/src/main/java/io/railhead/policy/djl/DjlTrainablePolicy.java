@@ -1,8 +1,6 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.ModelDirectory;
@@ -96,24 +94,19 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
 
     @Override
     public List<TokenScores> score(List<TrainingRow> rows, ParameterSet parameters) {
-        try (TensorScope scope = TensorScope.within(owner.manager())) {
-            RowBatch batch = RowBatch.of(rows, config, pictures::patches);
-            return forward(scope, batch, weights(parameters)).toScores();
-        }
+        return score(RowBatch.of(rows, config, pictures::patches), weights(parameters))
+                .byContinuation();
     }
 
     @Override
     public double accumulate(List<TrainingRow> rows, TokenObjective objective) {
         RowBatch batch = RowBatch.of(rows, config, pictures::patches);
-        JniUtils.setGradMode(true);
         try (TensorScope scope = TensorScope.within(owner.manager())) {
-            BatchScores scores = forward(scope, batch, target);
-            TokenGradients gradients = objective.gradients(scores.toScores());
-            scores.backward(scope, gradients);
+            TrainingPass pass = TrainingPass.forward(scope, network, target, options, batch);
+            TokenGradients gradients = objective.gradients(pass.scores());
+            pass.backward(gradients);
             accumulated = true;
             return gradients.loss();
-        } finally {
-            JniUtils.setGradMode(false);
         }
     }
 
@@ -121,14 +114,11 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     /// tokens show. Returns the loss, a mean over the labelled visual tokens times `weight`.
     public double align(List<EncodedImage> images, List<List<VisualLabel>> labels, double weight) {
         List<PatchGrid> grids = images.stream().map(pictures::patches).toList();
-        JniUtils.setGradMode(true);
         try (TensorScope scope = TensorScope.within(owner.manager())) {
-            NDArray loss = VisionAlignment.loss(scope, network, target, grids, labels, weight);
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+            BlockChain tower = new BlockChain(scope, TrainingPass.keepOfTower(options), false);
+            float loss = VisionAlignment.accumulate(tower, network, target, grids, labels, weight);
             accumulated = true;
-            return loss.getFloat();
-        } finally {
-            JniUtils.setGradMode(false);
+            return loss;
         }
     }
 
@@ -215,15 +205,15 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     ///
     /// @throws io.railhead.policy.PromptRejectedException if placeholders and pictures do not match
     public float[] logProbs(TokenIds tokens, List<EncodedImage> images) {
-        try (TensorScope scope = TensorScope.within(owner.manager())) {
-            RowBatch batch = RowBatch.ofWhole(
-                    tokens, config, images.stream().map(pictures::patches).toList());
-            return forward(scope, batch, target).logProbs().toFloatArray();
-        }
+        RowBatch batch = RowBatch.ofWhole(
+                tokens, config, images.stream().map(pictures::patches).toList());
+        return score(batch, target).logProbs();
     }
 
-    private BatchScores forward(TensorScope scope, RowBatch batch, Weights weights) {
-        return BatchScores.of(scope, network, weights, batch, options.temperature());
+    private BatchScores score(RowBatch batch, Weights weights) {
+        try (TensorScope scope = TensorScope.within(owner.manager())) {
+            return TrainingPass.score(scope, network, weights, options, batch);
+        }
     }
 
     private static Runnable checked(Path file, Supplier<Runnable> check) throws InvalidModelException {

@@ -1,6 +1,5 @@
 package io.railhead.policy.djl;
 
-import ai.djl.pytorch.jni.JniUtils;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.EncodedPrompt;
 import io.railhead.policy.GenerationRequest;
@@ -15,6 +14,7 @@ import io.railhead.policy.SamplingParams;
 import io.railhead.policy.TextConfig;
 import io.railhead.policy.TokenGradients;
 import io.railhead.policy.TokenIds;
+import io.railhead.policy.TokenScores;
 import io.railhead.policy.TrainingRow;
 import io.railhead.policy.VisionConfig;
 import java.util.ArrayList;
@@ -77,12 +77,8 @@ public final class NativeSelfTest {
         void run() {
             List<SampledTokens> generated = generate();
             AdamW optimizer = new AdamW(weights.byName(), scope);
-            JniUtils.setGradMode(true);
-            try {
-                train(generated);
-            } finally {
-                JniUtils.setGradMode(false);
-            }
+            train(generated, TrainingOptions.DEFAULT);
+            train(generated, TrainingOptions.DEFAULT.withRecompute(true).withHeadTokens(1));
             double norm = optimizer.apply(new OptimizerStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 1), scope);
             require(norm > 0 && Double.isFinite(norm), "a gradient arrives at the weights");
         }
@@ -103,16 +99,17 @@ public final class NativeSelfTest {
             return sequences.subList(0, 2).stream().map(Sequence::sampled).toList();
         }
 
-        private void train(List<SampledTokens> generated) {
+        private void train(List<SampledTokens> generated, TrainingOptions options) {
             TrainingRow row = new TrainingRow(
                     prompt,
                     List.of(IMAGE),
                     generated.stream().map(SampledTokens::ids).toList());
             RowBatch batch = RowBatch.of(List.of(row), CONFIG, image -> picture);
-            BatchScores scores = BatchScores.of(scope, network, weights, batch, 0.9);
+            TrainingPass pass = TrainingPass.forward(scope, network, weights, options.withTemperature(0.9), batch);
+            List<TokenScores> scores = pass.scores();
             List<float[]> gradients = new ArrayList<>();
             for (int i = 0; i < generated.size(); i++) {
-                float[] trained = scores.toScores().get(i).logProbs();
+                float[] trained = scores.get(i).logProbs();
                 float[] sampled = generated.get(i).behaviourLogProbs();
                 for (int t = 0; t < trained.length; t++) {
                     boolean same = Math.abs(trained[t] - sampled[t]) < TOLERANCE;
@@ -120,7 +117,7 @@ public final class NativeSelfTest {
                 }
                 gradients.add(sampled);
             }
-            scores.backward(scope, new TokenGradients(0, gradients, gradients));
+            pass.backward(new TokenGradients(0, gradients, gradients));
         }
 
         private static GenerationRequest request(List<Integer> samples, SamplingParams sampling) {

@@ -32,28 +32,37 @@ final class PolicyNetwork {
 
     /// One row a visual token, in the order of the layout.
     NDArray features(TensorScope scope, Weights weights, VisionLayout layout) {
+        return features(BlockChain.forward(scope), weights, layout);
+    }
+
+    /// The same as a chain of blocks.
+    NDArray features(BlockChain chain, Weights weights, VisionLayout layout) {
         VisionConfig vision = config.vision();
+        TensorScope scope = chain.scope();
         NDArray patches = scope.floats(layout.patches(), layout.patchCount(), vision.patchLength());
-        NDArray x = scope.call("patch_embedding", patches, weights.patchEmbedding());
+        NDArray x = chain.compute(patches, (own, in) -> own.call("patch_embedding", in, weights.patchEmbedding()));
         NDArray[] angles = visionRotary.angles(scope, layout.positions(), 2);
         AttentionSegments windows = AttentionSegments.of(scope, layout.windows());
         AttentionSegments frames = AttentionSegments.of(scope, layout.frames());
         for (int i = 0; i < vision.depth(); i++) {
             AttentionSegments reach = vision.fullAttentionBlocks().contains(i) ? frames : windows;
-            x = scope.call(
-                    "vision_block",
+            NDArray[] block = weights.visionBlock(i);
+            x = chain.compute(
                     x,
-                    weights.visionBlock(i),
-                    angles[0],
-                    angles[1],
-                    vision.heads(),
-                    reach.count(),
-                    reach.gather(),
-                    reach.scatter(),
-                    reach.mask());
+                    (own, in) -> own.call(
+                            "vision_block",
+                            in,
+                            block,
+                            angles[0],
+                            angles[1],
+                            vision.heads(),
+                            reach.count(),
+                            reach.gather(),
+                            reach.scatter(),
+                            reach.mask()));
         }
         int unit = vision.spatialMergeSize() * vision.spatialMergeSize();
-        return scope.call("vision_merger", x, weights.visionMerger(), unit);
+        return chain.compute(x, (own, in) -> own.call("vision_merger", in, weights.visionMerger(), unit));
     }
 
     NDArray embed(TensorScope scope, Weights weights, int[] ids) {
@@ -89,6 +98,34 @@ final class PolicyNetwork {
                     text.rmsNormEps());
             x = results[0];
             cache.accept(i, results[1], results[2]);
+        }
+        return x;
+    }
+
+    /// The same for rows laid end to end, as a chain of blocks.
+    ///
+    /// @param positions `[tokens][3]`
+    NDArray decode(BlockChain chain, Weights weights, NDArray embedded, float[] positions, PackedRows rows) {
+        TextConfig text = config.text();
+        NDArray[] angles = angles(chain.scope(), positions);
+        NDArray x = embedded;
+        for (int i = 0; i < text.layers(); i++) {
+            NDArray[] block = weights.decoderBlock(i);
+            x = chain.compute(
+                    x,
+                    (own, in) -> own.call(
+                            "packed_block",
+                            in,
+                            block,
+                            angles[0],
+                            angles[1],
+                            rows.shapes(),
+                            rows.masks(),
+                            rows.pad(),
+                            rows.unpad(),
+                            text.heads(),
+                            text.kvHeads(),
+                            text.rmsNormEps()));
         }
         return x;
     }

@@ -27,7 +27,7 @@ final class SequenceDecoder {
     Prefilled prefill(TensorScope scope, List<WaitingRequest> requests, int firstSlot) {
         int time =
                 requests.stream().mapToInt(WaitingRequest::promptTokens).max().orElseThrow();
-        TokenLayout tokens = new TokenLayout(config, requests.size(), time);
+        TokenLayout tokens = new TokenLayout(config, Math.multiplyExact(requests.size(), time));
         List<Sequence> sequences = new ArrayList<>();
         IntList rowOfSequence = new IntList();
         IntList slots = new IntList();
@@ -35,7 +35,7 @@ final class SequenceDecoder {
         for (int row = 0; row < requests.size(); row++) {
             WaitingRequest waiting = requests.get(row);
             int next = tokens.putPrompt(
-                    row, waiting.prompt().tokens(), waiting.prompt().grids());
+                    row * time, waiting.prompt().tokens(), waiting.prompt().grids());
             for (int sample : waiting.request().sampleIndices()) {
                 slots.add(firstSlot + sequences.size());
                 sequences.add(
@@ -52,9 +52,9 @@ final class SequenceDecoder {
                 tokens.embed(scope, network, weights),
                 tokens.positions(),
                 scope.none(), // causal: padding stands behind the prompt, where no prompt token sees it
-                tokens.rows(),
+                requests.size(),
                 (layer, keys, values) ->
-                        cache.store(scope, layer, keys, values, tokens.rows(), rowIndices, slotIndices));
+                        cache.store(scope, layer, keys, values, requests.size(), rowIndices, slotIndices));
         NDArray logits = network.logits(scope, weights, hidden, scope.indices(lastPlaces.toArray()));
         return new Prefilled(sequences, logits);
     }

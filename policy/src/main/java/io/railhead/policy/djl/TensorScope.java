@@ -4,11 +4,13 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.TorchScriptCalls;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /// The arrays of one step: whatever is made in the scope is freed when it closes.
 final class TensorScope implements AutoCloseable {
@@ -64,6 +66,35 @@ final class TensorScope implements AutoCloseable {
 
     void run(String operator, Object... arguments) {
         TorchScriptCalls.nothing(operators, operator, arguments);
+    }
+
+    /// The same values as the beginning of a graph of its own, which collects the gradient by them.
+    NDArray leaf(NDArray x) {
+        NDArray leaf = call("detached", x);
+        leaf.setRequiresGradient(true);
+        return leaf;
+    }
+
+    /// Runs a computation with the thread recording gradients, which it otherwise does not.
+    static <T> T recorded(Supplier<T> computation) {
+        JniUtils.setGradMode(true);
+        try {
+            return computation.get();
+        } finally {
+            JniUtils.setGradMode(false);
+        }
+    }
+
+    /// Whether `x` was computed from something that collects gradients.
+    boolean hasGraph(NDArray x) {
+        return TorchScriptCalls.flag(operators, "has_graph", x); // DJL's own question is about the gradient
+    }
+
+    /// Sends a gradient by `output` back through its graph, which is gone after it.
+    static void backward(NDArray output, NDArray gradient) {
+        boolean keepGraph = false;
+        boolean ofHigherOrder = false;
+        JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, keepGraph, ofHigherOrder);
     }
 
     @Override

@@ -6,53 +6,47 @@ import io.railhead.policy.PatchGrid;
 import io.railhead.policy.PolicyConfig;
 import io.railhead.policy.TokenIds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Rows of tokens padded to one length, each beginning with a prompt: what stands where, at which rotary position, and
-/// which visual token replaces which placeholder. A picture that several rows show is computed once.
+/// A sequence of places for tokens: what stands where, at which rotary position, and which visual token replaces which
+/// placeholder. A picture that is shown several times is computed once.
 final class TokenLayout {
     private final PolicyConfig config;
-    private final int rows;
-    private final int time;
-    private final int[] ids; // [rows * time], 0 at padding
-    private final float[] positions; // [rows * time][3]
+    private final int[] ids; // 0 where nothing was put
+    private final float[] positions; // [places][3]
     private final List<PatchGrid> pictures = new ArrayList<>();
     private final IdentityHashMap<PatchGrid, Integer> firstFeature = new IdentityHashMap<>();
     private final IntList placeholders = new IntList(); // places
     private final IntList features = new IntList(); // for each placeholder, the visual token among those of `pictures`
     private int featureCount;
 
-    TokenLayout(PolicyConfig config, int rows, int time) {
+    TokenLayout(PolicyConfig config, int places) {
         this.config = config;
-        this.rows = rows;
-        this.time = time;
-        this.ids = new int[Math.multiplyExact(rows, time)];
-        this.positions = new float[3 * ids.length];
+        this.ids = new int[places];
+        this.positions = new float[Math.multiplyExact(3, places)];
     }
 
-    int rows() {
-        return rows;
-    }
-
-    int time() {
-        return time;
+    int places() {
+        return ids.length;
     }
 
     float[] positions() {
         return positions;
     }
 
-    /// Lays a prompt at the beginning of a row, and returns the rotary position of the token that follows it.
+    /// Lays a prompt from a place on, and returns the rotary position of the token that follows it.
     ///
     /// @throws io.railhead.policy.PromptRejectedException if placeholders and pictures do not match
-    int putPrompt(int row, TokenIds prompt, List<PatchGrid> grids) {
+    int putPrompt(int first, TokenIds prompt, List<PatchGrid> grids) {
         MropePositions rotary = MropePositions.of(prompt, config, grids);
         int[][] axes = rotary.positions();
         int[] visualTokens = visualTokens(grids);
         int visualToken = 0;
         for (int i = 0; i < prompt.size(); i++) {
-            int place = row * time + i;
+            int place = first + i;
             put(place, prompt.get(i), axes[0][i], axes[1][i], axes[2][i]);
             if (prompt.get(i) == config.imageTokenId()) {
                 placeholders.add(place);
@@ -67,23 +61,34 @@ final class TokenLayout {
         put(place, id, position, position, position);
     }
 
-    /// The input of the decoder, `[rows * time][width]`.
+    /// The pictures shown, each once, for the vision tower. Without patches if there are none.
+    VisionLayout visionLayout() {
+        return VisionLayout.of(pictures, config.vision());
+    }
+
+    /// The input of the decoder, `[places][width]`.
     NDArray embed(TensorScope scope, PolicyNetwork network, Weights weights) {
-        NDArray embedded = network.embed(scope, weights, ids);
-        if (pictures.isEmpty()) {
-            return embedded;
+        VisionLayout vision = visionLayout();
+        boolean blind = vision.patchCount() == 0;
+        return embed(scope, network, weights, vision, blind ? null : network.features(scope, weights, vision));
+    }
+
+    /// The same where the visual tokens are known; null if there are none.
+    NDArray embed(
+            TensorScope scope,
+            PolicyNetwork network,
+            Weights weights,
+            VisionLayout vision,
+            @Nullable NDArray visualTokens) {
+        NDArray words = network.embed(scope, weights, ids);
+        if (visualTokens == null) {
+            return words;
         }
-        VisionLayout vision = VisionLayout.of(pictures, config.vision());
-        int[] resultRows = features.toArray();
-        for (int i = 0; i < resultRows.length; i++) {
-            resultRows[i] = vision.rowOfToken()[resultRows[i]];
-        }
+        int[] rows = Arrays.stream(features.toArray())
+                .map(token -> vision.rowOfToken()[token])
+                .toArray();
         return scope.call(
-                "place_features",
-                embedded,
-                network.features(scope, weights, vision),
-                scope.indices(resultRows),
-                scope.indices(placeholders.toArray()));
+                "place_features", words, visualTokens, scope.indices(rows), scope.indices(placeholders.toArray()));
     }
 
     private int[] visualTokens(List<PatchGrid> grids) {

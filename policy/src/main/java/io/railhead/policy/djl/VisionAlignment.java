@@ -17,9 +17,11 @@ final class VisionAlignment {
 
     private VisionAlignment() {}
 
-    /// The scalar loss, times `weight`.
-    static NDArray loss(
-            TensorScope scope,
+    /// The loss times `weight`, after its backward pass.
+    ///
+    /// @param tower empty; keeps nothing if the vision tower is frozen
+    static float accumulate(
+            BlockChain tower,
             PolicyNetwork network,
             Weights weights,
             List<PatchGrid> pictures,
@@ -49,17 +51,32 @@ final class VisionAlignment {
             }
             firstToken += count;
         }
-        NDArray features = network.features(scope, weights, layout);
+        TensorScope scope = tower.scope();
+        NDArray features = scope.leaf(network.features(tower, weights, layout));
+        NDArray loss = TensorScope.recorded(
+                () -> loss(scope, network, weights, features, rows.toArray(), words.toArray(), shares));
+        TensorScope.backward(loss, scope.manager().ones(new Shape()));
+        tower.backward(features.getGradient());
+        return loss.getFloat();
+    }
+
+    private static NDArray loss(
+            TensorScope scope,
+            PolicyNetwork network,
+            Weights weights,
+            NDArray features,
+            int[] rows,
+            int[] words,
+            float[] shares) {
         int width = network.config().text().hiddenSize();
         NDArray logits = scope.call(
                 "logits",
                 features,
-                scope.indices(rows.toArray()),
+                scope.indices(rows),
                 scope.manager().ones(new Shape(width)),
                 weights.embedding(),
                 network.config().text().rmsNormEps());
-        NDArray logProbs =
-                scope.callAll("token_scores", logits, scope.indices(words.toArray()), SHARPNESS / Math.sqrt(width))[0];
+        NDArray logProbs = scope.callAll("token_scores", logits, scope.indices(words), SHARPNESS / Math.sqrt(width))[0];
         return scope.call("weighted_sum", logProbs, scope.floats(shares, shares.length));
     }
 }

@@ -45,18 +45,7 @@ class GoldenLogitsTest {
             PolicyNetwork network = new PolicyNetwork(config, scope);
             Weights weights = Weights.of(config, model.weights(), scope);
             RowBatch batch = RowBatch.of(List.of(row), config, model.imageProcessor()::patches);
-            TokenLayout tokens = batch.tokens();
-            NDArray mask = batch.mask().length == 0
-                    ? scope.none()
-                    : scope.floats(batch.mask(), tokens.rows(), 1, tokens.time(), tokens.time());
-            NDArray hidden = network.decode(
-                    scope,
-                    weights,
-                    tokens.embed(scope, network, weights),
-                    tokens.positions(),
-                    mask,
-                    tokens.rows(),
-                    (layer, keys, values) -> {});
+            NDArray hidden = TrainingPass.hidden(scope, network, weights, batch);
             float[] logits = network.logits(scope, weights, hidden, scope.indices(batch.predictors()))
                     .toFloatArray();
             int wanted = LAST_POSITIONS * config.text().vocabSize();

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -49,10 +50,44 @@ class OperatorsTest {
         check(new Block(), sight, scope.none(), 2);
     }
 
+    @Test
+    void packedBlockIsTheSlowTwinOfRowsThatSeeThemselvesAlone() {
+        // Two rows: prefix 0 with ragged continuations 1-2 and 3; causal 4-5.
+        checkPacked(
+                List.of(new RowShape(1, 2, 2), RowShape.causal(2)),
+                new int[] {2, 1},
+                (from, to) -> to <= from && (from < 4 ? to == 0 || (from < 3) == (to < 3) : to >= 4));
+        // One row: prefix 0-1, continuations 2-3 and 4-5.
+        checkPacked(
+                List.of(new RowShape(2, 2, 2)),
+                new int[] {2, 2},
+                (from, to) -> to <= from && (to < 2 || (from < 4) == (to < 4)));
+    }
+
+    private void checkPacked(List<RowShape> shapes, int[] continuations, PlainMath.Sight sight) {
+        PackedRows rows = PackedRows.of(scope, shapes, continuations);
+        Block block = new Block();
+        NDArray[] angles = block.rotations();
+        Function<NDArray[], NDArray> operator = in -> scope.call(
+                "packed_block",
+                in[0],
+                Arrays.copyOfRange(in, 1, in.length),
+                angles[0],
+                angles[1],
+                rows.shapes(),
+                rows.masks(),
+                rows.pad(),
+                rows.unpad(),
+                HEADS,
+                KV_HEADS,
+                EPSILON);
+        assertThat(operator.apply(block.inputs).toDoubleArray())
+                .containsExactly(flat(block.plain(sight)), within(1e-9));
+        assertGradients(operator, block.inputs);
+    }
+
     private void check(Block block, PlainMath.Sight sight, NDArray mask, int batch) {
-        NDArray[] angles = {
-            scope.doubles(cos(block.angles), TOKENS, 1, 2), scope.doubles(sin(block.angles), TOKENS, 1, 2)
-        };
+        NDArray[] angles = block.rotations();
         Function<NDArray[], NDArray> operator = in -> scope.callAll(
                         "decoder_block",
                         in[0],
@@ -155,6 +190,30 @@ class OperatorsTest {
     }
 
     @Test
+    void theGradientByHandOfScoresIsThatOfAutograd() {
+        NDArray ids = scope.indices(new int[] {0, 6, 3, 3, 1});
+        double[] byLogProb = draw(1, 5)[0];
+        double[] byEntropy = draw(1, 5)[0];
+        for (double[] entropyGradient : List.of(byEntropy, new double[0])) {
+            NDArray logits = drawn(5, 7);
+            logits.setRequiresGradient(true);
+            NDArray weights = scope.doubles(byLogProb, 5);
+            NDArray entropyWeights = scope.doubles(entropyGradient, entropyGradient.length);
+            NDArray loss = TensorScope.recorded(() -> {
+                NDArray[] scores = scope.callAll("token_scores", logits, ids, 1.7);
+                NDArray sum = scores[0].mul(weights).sum();
+                return entropyGradient.length == 0
+                        ? sum
+                        : sum.add(scores[1].mul(entropyWeights).sum());
+            });
+            TensorScope.backward(loss, loss.onesLike());
+            assertThat(scope.call("score_gradient", logits, ids, weights, entropyWeights, 1.7)
+                            .toDoubleArray())
+                    .containsExactly(logits.getGradient().toDoubleArray(), within(1e-12));
+        }
+    }
+
+    @Test
     void featuresReplacePlaceholdersAndTheirGradientsAddUp() {
         NDArray[] in = {drawn(5, 3), drawn(2, 3)};
         Function<NDArray[], NDArray> place = x -> scope.call(
@@ -239,6 +298,10 @@ class OperatorsTest {
             drawn(INNER, WIDTH),
             drawn(WIDTH, INNER)
         };
+
+        NDArray[] rotations() {
+            return new NDArray[] {scope.doubles(cos(angles), TOKENS, 1, 2), scope.doubles(sin(angles), TOKENS, 1, 2)};
+        }
 
         double[][] plain(PlainMath.Sight sight) {
             double[] none = {};

@@ -30,5 +30,11 @@ def by_token(self, x: Tensor) -> Tensor:
 def swiglu(self, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
   return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
 
+def detached(self, x: Tensor) -> Tensor:
+  return torch.detach(x)
+
+def has_graph(self, x: Tensor) -> bool:
+  return ops.prim.requires_grad(x)
+
 def forward(self, x: Tensor) -> Tensor:
   return x
