@@ -11,12 +11,11 @@ import java.util.List;
 
 /// The default profile: `W_difficulty * (R_format + R_correctness + alpha * R_detail)`.
 ///
-/// Format is worth 0.1, correctness 1, detail from 0 to 1 and only for planning ([PlanningDetail]).
+/// Format is worth 0.1, correctness 1, detail from 0 to 1: of a route ([PlanningDetail]), and of the stops between two
+/// stations ([StopsDetail]).
 ///
 /// Invariants: a wrong answer never scores above a right one to the same question; no answer that is strictly closer to
 /// being right scores lower; the detail reward stays below the worth of correctness.
-///
-/// Left out: a detail reward for Counting1, whose published template asks for no stops.
 final class RailheadReward implements GradingFunction {
     static final double FORMAT = 0.1;
     static final double CORRECTNESS = 1.0;
@@ -40,7 +39,8 @@ final class RailheadReward implements GradingFunction {
         ShortAnswerVerdict verdict = ShortAnswerVerdict.of(key, response);
         Component format = new Component(
                 "format", verdict.boxed() ? FORMAT : 0, verdict.boxed() ? "boxed" : "no closed \\boxed{}");
-        return grade(key, verdict.correct(), verdict.reason(), format, List.of());
+        List<Component> details = key.type() == QuestionType.COUNTING1 ? StopsDetail.of(key, response) : List.of();
+        return grade(key, verdict.correct(), verdict.reason(), format, details);
     }
 
     private Grade planning(AnswerKey key, String response) {

@@ -23,6 +23,15 @@ public final class StationNames {
         return name.strip();
     }
 
+    /// The name as the published scorer is given it: without those marks in the spelling that it knows, and with all
+    /// else, white space at the ends included.
+    public static String asPublished(String entry) {
+        return entry.replace(" (Transfer Station)", "")
+                .replace(" (Branch-starting Station)", "")
+                .replace("（换乘站）", "")
+                .replace("（支线起始站）", "");
+    }
+
     /// Whether a station file marks this entry as a transfer station.
     public static boolean isMarkedTransfer(String entry) {
         return entry.contains(SUFFIXES.get(0)) || entry.contains(SUFFIXES.get(2));
@@ -78,7 +87,8 @@ public final class StationNames {
         }
     }
 
-    private static boolean isSpace(char c) {
+    /// White space in the sense of the published code: no-break spaces and the next-line character as well.
+    public static boolean isSpace(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 }

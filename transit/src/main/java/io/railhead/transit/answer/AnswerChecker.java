@@ -1,5 +1,7 @@
 package io.railhead.transit.answer;
 
+import java.util.OptionalInt;
+
 /// Whether a response is right: one rule for each kind of question, the published one.
 public final class AnswerChecker {
     private AnswerChecker() {}
@@ -17,17 +19,8 @@ public final class AnswerChecker {
         return switch (key.type()) {
             case TORF1, TORF2 -> answer.text().equals(key.answer() == 1 ? "yes" : "no");
             case COUNTING1 -> answer.text().length() == 1 && "abcd".indexOf(answer.text()) == key.answer();
-            case COUNTING2, COUNTING3 -> isNumber(answer.text(), key.answer());
+            case COUNTING2, COUNTING3 -> PythonText.wholeNumber(answer.text()).equals(OptionalInt.of(key.answer()));
             case PLANNING -> false;
         };
-    }
-
-    /// Whole numbers in any script's digits, with sign and leading zeros: "3", "03", "+3", "３".
-    private static boolean isNumber(String text, int expected) {
-        try {
-            return Integer.parseInt(text) == expected;
-        } catch (NumberFormatException _) {
-            return false; // "three" is a wrong answer, not a fault
-        }
     }
 }

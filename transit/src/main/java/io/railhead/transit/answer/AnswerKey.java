@@ -9,7 +9,9 @@ import io.railhead.transit.InvalidDataException;
 import io.railhead.transit.Question;
 import io.railhead.transit.QuestionType;
 import io.railhead.transit.StationFile;
+import io.railhead.transit.StationNames;
 import io.railhead.transit.TransitNetwork;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// All that a scorer needs to know of a question: it travels beside the prompt as a string that nobody else reads.
 ///
 /// @param answer see [Question]
-/// @param lines the network's lines; empty unless the question is a planning one, since no other needs them
+/// @param lines what lines of the network the scoring needs: all for planning, those that have both stations for
+///     Counting1 (none, if the data came without stations), none for the others
 public record AnswerKey(
         QuestionType type,
         int answer,
@@ -53,7 +56,21 @@ public record AnswerKey(
                 question.station2(),
                 question.mapDifficulty(),
                 question.questionTransferCount(),
-                question.type() == QuestionType.PLANNING ? network.lines() : new LinkedHashMap<>());
+                linesFor(question, network));
+    }
+
+    private static SequencedMap<String, List<String>> linesFor(Question question, TransitNetwork network) {
+        return switch (question.type()) {
+            case PLANNING -> network.lines();
+            case COUNTING1 -> {
+                var common = new LinkedHashMap<>(network.lines());
+                common.values()
+                        .removeIf(stations ->
+                                !stations.contains(question.station1()) || !stations.contains(question.station2()));
+                yield common;
+            }
+            case TORF1, TORF2, COUNTING2, COUNTING3 -> new LinkedHashMap<>();
+        };
     }
 
     /// One line, with the names that the data sets use. [#fromJson] gives an equal key.
@@ -101,14 +118,24 @@ public record AnswerKey(
                     planning || json.hasNonNull("question_transfer_count")
                             ? number(json, "question_transfer_count")
                             : 0,
-                    json.hasNonNull("stations")
-                            ? StationFile.of(json.get("stations"), "stations", "stations")
-                                    .network()
-                                    .lines()
-                            : new LinkedHashMap<>());
+                    json.hasNonNull("stations") ? lines(json.get("stations")) : new LinkedHashMap<>());
         } catch (IllegalArgumentException e) {
             throw new InvalidDataException("answer key: " + e.getMessage(), e);
         }
+    }
+
+    /// As the published scorer is given them: marks are taken off, white space stays, which decides in one name of the
+    /// published cities.
+    private static SequencedMap<String, List<String>> lines(JsonNode stations) {
+        var read =
+                StationFile.of(stations, "stations", "stations").network().lines(); // refuses what is no station file
+        var lines = new LinkedHashMap<String, List<String>>();
+        for (String line : read.sequencedKeySet()) {
+            var names = new ArrayList<String>();
+            stations.get(line).forEach(entry -> names.add(StationNames.asPublished(entry.textValue())));
+            lines.put(line, names);
+        }
+        return lines;
     }
 
     private static String text(JsonNode json, String field) {

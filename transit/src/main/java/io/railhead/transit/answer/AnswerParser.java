@@ -29,11 +29,8 @@ public final class AnswerParser {
             "units",
             "{km}",
             "km",
-            "\n",
-            "\\!",
-            "\\$",
-            "$",
-            "\\%");
+            "\n");
+    private static final List<String> STRING_NOISE = List.of("\\!", "\\$", "$", "\\%");
     private static final String BOX = "oxed{";
 
     private AnswerParser() {}
@@ -43,10 +40,7 @@ public final class AnswerParser {
         int lastBox = text.lastIndexOf(BOX);
         if (lastBox < 0) {
             for (String flag : FLAGS) {
-                text = afterFlag(text, flag);
-            }
-            for (String flag : FLAGS) {
-                text = afterFlag(text, flag.replace("the", "The"));
+                text = afterFlag(afterFlag(text, flag), flag.replace("the", "The"));
             }
         } else if (text.indexOf(BOX) < lastBox) {
             text = text.substring(lastBox);
@@ -87,7 +81,7 @@ public final class AnswerParser {
         }
         int arrival = section.lastIndexOf("Arrival Stop:");
         return Optional.of(new AnswerSegment(
-                field(section, "Route Name: ").map(String::strip).orElse(AnswerSegment.MISSING),
+                field(section, "Route Name: ").map(PythonText::strip).orElse(AnswerSegment.MISSING),
                 field(section, "Departure Stop: ").map(StationNames::clean).orElse(AnswerSegment.MISSING),
                 StationNames.clean(arrival < 0 ? section : section.substring(arrival + "Arrival Stop:".length()))));
     }
@@ -103,9 +97,9 @@ public final class AnswerParser {
     private static String afterFlag(String text, String flag) {
         int at = text.lastIndexOf(flag);
         if (at < 0) {
-            return text.strip();
+            return PythonText.strip(text);
         }
-        return before(before(text.substring(at + flag.length()).strip(), "\n"), ". ");
+        return before(before(PythonText.strip(text.substring(at + flag.length())), "\n"), ". ");
     }
 
     private static String normalised(String response) {
@@ -121,8 +115,10 @@ public final class AnswerParser {
             text = text.substring(0, closing);
         }
         text = after(after(text, "="), "\\approx");
-        for (String noise : FORMULA_NOISE) {
-            text = text.replace(noise, "");
+        text = without(text, FORMULA_NOISE).replace("\\\\", "\\");
+        text = without(text, STRING_NOISE);
+        if (text.startsWith(".")) {
+            text = "0" + text; // so that "." alone is zero
         }
         int last = text.length();
         while (last > 0 && text.charAt(last - 1) == '.') {
@@ -132,7 +128,15 @@ public final class AnswerParser {
         while (first < last && text.charAt(first) == ':') {
             first++;
         }
-        return text.substring(first, last).strip();
+        return PythonText.strip(text.substring(first, last));
+    }
+
+    private static String without(String text, List<String> noises) {
+        String rest = text;
+        for (String noise : noises) {
+            rest = rest.replace(noise, "");
+        }
+        return rest;
     }
 
     private static String before(String text, String mark) {

@@ -110,6 +110,37 @@ class AnswerParserTest {
                 .isFalse();
     }
 
+    /// Each flag is looked for with a small and then with a capital letter before the next one's turn.
+    @Test
+    void takesTheFlagsInTheirOrder() {
+        assertThat(AnswerParser.shortAnswer("The final answer is no. Or the answer is yes")
+                        .text())
+                .isEqualTo("no");
+        assertThat(AnswerParser.shortAnswer("the answer is no. The correct answer is yes")
+                        .text())
+                .isEqualTo("no");
+        assertThat(AnswerParser.shortAnswer("the answer is\u00a0yes\u00a0").text())
+                .isEqualTo("yes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1_0", "\u00a010\u00a0", "+010", "\uFF11\uD835\uDFCE", "10.", ": 10", "\\boxed{\\\\%10}"})
+    void readsNumbersAsPythonDoes(String response) {
+        assertThat(AnswerChecker.isCorrect(AnswerKeys.shortAnswer(QuestionType.COUNTING2, 10), response))
+                .isTrue();
+    }
+
+    @Test
+    void refusesWhatPythonRefusesOfNumbers() {
+        for (String response : List.of("_10", "10_", "1__0", "+-10", "1,0", "0".repeat(4299) + "10", "４２９４９６７３０６")) {
+            assertThat(AnswerChecker.isCorrect(AnswerKeys.shortAnswer(QuestionType.COUNTING2, 10), response))
+                    .as(response)
+                    .isFalse();
+        }
+        assertThat(AnswerChecker.isCorrect(AnswerKeys.shortAnswer(QuestionType.COUNTING2, 0), "\\boxed{.}"))
+                .isTrue();
+    }
+
     @Test
     void tellsWhetherTheAnswerWasBoxed() {
         assertThat(List.of("\\boxed{yes}", "yes", "\\boxed{yes", "\\boxed{}", "{} \\boxed{3}").stream()
