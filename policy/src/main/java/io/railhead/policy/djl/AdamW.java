@@ -3,6 +3,7 @@ package io.railhead.policy.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.NamedTensor.ElementType;
 import io.railhead.policy.OptimizerStep;
@@ -20,6 +21,7 @@ final class AdamW {
     private static final String SECOND = "second_moment.";
     private static final String STEP = "step";
 
+    private final TensorScope owner;
     private final List<String> names;
     private final NDArray[] weights;
     private final NDArray[] firstMoments;
@@ -30,6 +32,7 @@ final class AdamW {
 
     /// @param weights those to be trained, by name; each becomes a leaf that collects its gradient
     AdamW(Map<String, NDArray> weights, TensorScope owner) {
+        this.owner = owner;
         this.names = List.copyOf(weights.keySet());
         this.weights = weights.values().toArray(NDArray[]::new);
         this.firstMoments = zeros(owner);
@@ -69,8 +72,8 @@ final class AdamW {
     List<NamedTensor> tensors() {
         List<NamedTensor> tensors = new ArrayList<>();
         for (int i = 0; i < weights.length; i++) {
-            tensors.add(Weights.tensor(FIRST + names.get(i), firstMoments[i]));
-            tensors.add(Weights.tensor(SECOND + names.get(i), secondMoments[i]));
+            tensors.add(TensorMemory.read(owner, FIRST + names.get(i), firstMoments[i], ComputeType.FLOAT32));
+            tensors.add(TensorMemory.read(owner, SECOND + names.get(i), secondMoments[i], ComputeType.FLOAT32));
         }
         tensors.add(NamedTensor.ofLong(STEP, (long) step.getFloat()));
         return List.copyOf(tensors);
@@ -104,7 +107,7 @@ final class AdamW {
             throw new IllegalArgumentException("optimizer state %s is %s instead of %s"
                     .formatted(name, tensor == null ? "missing" : tensor.shape(), shape));
         }
-        return () -> scope.run("assign", target, Weights.float32(scope, tensor));
+        return () -> scope.run("assign", target, TensorMemory.copy(scope, tensor, ComputeType.FLOAT32));
     }
 
     private void update(OptimizerStep settings, TensorScope scope, NDArray[] gradients, int[] which, double decay) {

@@ -1,5 +1,6 @@
 package io.railhead.policy.djl;
 
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedPrompt;
 import io.railhead.policy.FinishReason;
 import io.railhead.policy.FinishedSequence;
@@ -27,7 +28,7 @@ import java.util.Optional;
 /// Continuous batching on the policy's network.
 ///
 /// Running sequences fill the slots from 0 on without a gap: when one ends, the last moves into its place. So a decode
-/// step computes exactly the running sequences. Weights are the engine's own copy; `swap` overwrites it.
+/// step computes exactly the running sequences. Weights are only read, so that they may be those of a mapped file.
 public final class DjlGenerationEngine implements GenerationEngine {
     private final PolicyConfig config;
     private final EngineLimits limits;
@@ -35,7 +36,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
     private final PictureCache pictures;
     private final PromptEncoder encoder;
     private final TensorScope owner;
-    private final Weights weights;
+    private Weights weights; // on the memory of the snapshot, where its type fits
     private final KvCache cache;
     private final SequenceDecoder decoder;
     private final Deque<WaitingRequest> waiting = new ArrayDeque<>();
@@ -85,7 +86,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
         TensorScope owner = TensorScope.ofThisThread();
         try {
-            Weights own = Weights.of(model.config(), weights.tensors(), owner);
+            Weights own = Weights.sharing(model.config(), weights.tensors(), ComputeType.FLOAT32, owner);
             return new DjlGenerationEngine(model, options, tokenizer, owner, own, weights.version());
         } catch (IllegalArgumentException e) {
             owner.close();
@@ -181,9 +182,10 @@ public final class DjlGenerationEngine implements GenerationEngine {
             throw new IllegalArgumentException(
                     "weights %s are older than the present %s".formatted(newWeights.version(), version));
         }
-        try (TensorScope scope = TensorScope.within(owner.manager())) {
-            weights.assign(config, newWeights.tensors(), scope);
-        }
+        Weights next = Weights.sharing(config, newWeights.tensors(), ComputeType.FLOAT32, owner);
+        decoder.use(next);
+        weights.close();
+        weights = next;
         version = newWeights.version();
     }
 

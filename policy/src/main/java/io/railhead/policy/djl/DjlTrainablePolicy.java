@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.ModelDirectory;
@@ -77,7 +78,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
         TensorScope owner = TensorScope.ofThisThread();
         try {
-            Weights target = Weights.of(model.config(), tensors, owner);
+            Weights target = Weights.of(model.config(), tensors, ComputeType.FLOAT32, owner);
             return new DjlTrainablePolicy(model, options, tokenizer, owner, target);
         } catch (IllegalArgumentException e) {
             owner.close();
@@ -143,9 +144,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         if (reference == null) {
             reference = target.copy(config, owner);
         } else {
-            try (TensorScope scope = TensorScope.within(owner.manager())) {
-                reference.assign(config, target.tensors(), scope);
-            }
+            reference.assign(target);
         }
     }
 
@@ -170,7 +169,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         List<NamedTensor> moments = SafetensorsFile.read(file).tensors();
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             Runnable restoreMoments = checked(file, () -> optimizer.restore(moments, scope));
-            Runnable restoreWeights = checked(folder, () -> target.replacement(config, weights, scope));
+            Runnable restoreWeights = checked(folder, () -> target.replacement(config, weights));
             restoreMoments.run();
             restoreWeights.run();
         }

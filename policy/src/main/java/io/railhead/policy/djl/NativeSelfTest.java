@@ -1,5 +1,6 @@
 package io.railhead.policy.djl;
 
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.EncodedPrompt;
 import io.railhead.policy.GenerationRequest;
@@ -66,7 +67,8 @@ public final class NativeSelfTest {
         Run(TensorScope scope) {
             this.scope = scope;
             this.network = new PolicyNetwork(CONFIG, scope);
-            this.weights = Weights.of(CONFIG, InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1), scope);
+            this.weights = Weights.of(
+                    CONFIG, InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1), ComputeType.FLOAT32, scope);
             float[] patches = new float[4 * 6 * CONFIG.vision().patchLength()];
             for (int i = 0; i < patches.length; i++) {
                 patches[i] = (float) Math.sin(i);

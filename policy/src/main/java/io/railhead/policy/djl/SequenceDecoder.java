@@ -10,14 +10,19 @@ import java.util.List;
 final class SequenceDecoder {
     private final PolicyConfig config;
     private final PolicyNetwork network;
-    private final Weights weights;
     private final KvCache cache;
+    private Weights weights;
 
     SequenceDecoder(PolicyNetwork network, Weights weights, KvCache cache) {
         this.config = network.config();
         this.network = network;
         this.weights = weights;
         this.cache = cache;
+    }
+
+    /// Computes with other weights from now on.
+    void use(Weights others) {
+        weights = others;
     }
 
     /// The new sequences of some requests, with their logits row by row.

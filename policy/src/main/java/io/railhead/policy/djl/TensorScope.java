@@ -26,6 +26,11 @@ final class TensorScope implements AutoCloseable {
         return new TensorScope((PtNDManager) parent.newSubManager());
     }
 
+    /// A scope that closes with its parent, if not before.
+    static TensorScope within(TensorScope parent) {
+        return within(parent.manager);
+    }
+
     /// A scope on the default device for what lives long, and the calling thread made ready for passes: no gradients
     /// unless asked for (a fresh thread records them), and operators interpreted.
     static TensorScope ofThisThread() {
@@ -37,6 +42,10 @@ final class TensorScope implements AutoCloseable {
 
     PtNDManager manager() {
         return manager;
+    }
+
+    boolean onCpu() {
+        return !manager.getDevice().isGpu();
     }
 
     NDArray floats(float[] values, long... shape) {

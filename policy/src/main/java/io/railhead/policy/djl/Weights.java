@@ -1,23 +1,16 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.NamedTensor;
-import io.railhead.policy.NamedTensor.ElementType;
-import io.railhead.policy.ParameterShape;
 import io.railhead.policy.PolicyConfig;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The weights of one policy as 32-bit arrays, by name and grouped as the operators take them.
-final class Weights {
+/// The weights of one policy as native arrays of one type, by name and grouped as the operators take them.
+final class Weights implements AutoCloseable {
     private static final List<String> DECODER_BLOCK = List.of(
             "input_layernorm.weight",
             "self_attn.q_proj.weight",
@@ -47,49 +40,89 @@ final class Weights {
     private static final List<String> VISION_MERGER =
             List.of("ln_q.weight", "mlp.0.weight", "mlp.0.bias", "mlp.2.weight", "mlp.2.bias");
 
+    private final TensorScope own;
+    private final ComputeType type;
+    private final List<NamedTensor> shared; // whose memory arrays lie on
     private final Map<String, NDArray> byName;
     private final NDArray[][] decoderBlocks;
     private final NDArray[][] visionBlocks;
     private final NDArray[] visionMerger;
 
-    private Weights(PolicyConfig config, Map<String, NDArray> byName) {
+    private Weights(
+            PolicyConfig config,
+            ComputeType type,
+            TensorScope own,
+            Map<String, NDArray> byName,
+            List<NamedTensor> shared) {
+        this.own = own;
+        this.type = type;
+        this.shared = List.copyOf(shared);
         this.byName = byName;
         this.decoderBlocks = blocks("model.layers.", config.text().layers(), DECODER_BLOCK);
         this.visionBlocks = blocks("visual.blocks.", config.vision().depth(), VISION_BLOCK);
         this.visionMerger = group("visual.merger.", VISION_MERGER);
     }
 
-    /// @param owner frees the arrays when it closes
+    /// Weights with memory of their own, to be changed.
+    ///
+    /// @param owner frees the arrays when it closes, if `close` has not done so before
     /// @throws IllegalArgumentException if a weight is missing, unknown or of another shape
-    static Weights of(PolicyConfig config, List<NamedTensor> tensors, TensorScope owner) {
-        Map<String, NamedTensor> matched = matched(config, tensors);
+    static Weights of(PolicyConfig config, List<NamedTensor> tensors, ComputeType type, TensorScope owner) {
+        StoredWeights stored = StoredWeights.of(config, tensors);
+        TensorScope own = TensorScope.within(owner);
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        try (TensorScope scope = TensorScope.within(owner.manager())) {
-            matched.forEach((name, tensor) -> arrays.put(name, owner.call("copy_of", float32(scope, tensor))));
-        }
-        return new Weights(config, arrays);
+        stored.byName().forEach((name, tensor) -> arrays.put(name, TensorMemory.copy(own, tensor, type)));
+        return new Weights(config, type, own, arrays, List.of());
+    }
+
+    /// Weights that are only read: on the tensors' own memory where it is as the passes need it, else on copies.
+    ///
+    /// @param owner frees the arrays when it closes, if `close` has not done so before
+    /// @throws IllegalArgumentException if a weight is missing, unknown or of another shape
+    static Weights sharing(PolicyConfig config, List<NamedTensor> tensors, ComputeType type, TensorScope owner) {
+        StoredWeights stored = StoredWeights.of(config, tensors);
+        TensorScope own = TensorScope.within(owner);
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        List<NamedTensor> shared = new ArrayList<>();
+        stored.byName().forEach((name, tensor) -> {
+            if (TensorMemory.sharable(tensor, type, own)) {
+                shared.add(tensor);
+                arrays.put(name, TensorMemory.shared(own, tensor));
+            } else {
+                arrays.put(name, TensorMemory.copy(own, tensor, type));
+            }
+        });
+        return new Weights(config, type, own, arrays, shared);
     }
 
     /// An independent copy of these weights.
     Weights copy(PolicyConfig config, TensorScope owner) {
+        TensorScope copies = TensorScope.within(owner);
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        byName.forEach((name, array) -> arrays.put(name, owner.call("copy_of", array)));
-        return new Weights(config, arrays);
+        byName.forEach((name, array) -> arrays.put(name, copies.call("copy_of", array)));
+        return new Weights(config, type, copies, arrays, List.of());
     }
 
-    /// Replaces all values in place, or, if anything does not fit, none.
-    ///
-    /// @throws IllegalArgumentException if a weight is missing, unknown or of another shape
-    void assign(PolicyConfig config, List<NamedTensor> tensors, TensorScope scope) {
-        replacement(config, tensors, scope).run();
+    /// Takes over the values of weights of the same model.
+    void assign(Weights others) {
+        byName.forEach((name, array) -> own.run("assign", array, others.get(name)));
     }
 
     /// Checks the tensors, and returns what then replaces all values in place.
     ///
     /// @throws IllegalArgumentException if a weight is missing, unknown or of another shape
-    Runnable replacement(PolicyConfig config, List<NamedTensor> tensors, TensorScope scope) {
-        Map<String, NamedTensor> matched = matched(config, tensors);
-        return () -> matched.forEach((name, tensor) -> scope.run("assign", get(name), float32(scope, tensor)));
+    Runnable replacement(PolicyConfig config, List<NamedTensor> tensors) {
+        StoredWeights stored = StoredWeights.of(config, tensors);
+        return () -> stored.byName().forEach((name, tensor) -> {
+            try (NDArray values = TensorMemory.copy(own, tensor, type)) {
+                own.run("assign", get(name), values);
+            }
+        });
+    }
+
+    /// How many of the weights lie on memory of the tensors that they came from.
+    int sharedCount() {
+        return shared.size();
     }
 
     Map<String, NDArray> byName() {
@@ -135,62 +168,13 @@ final class Weights {
     /// The values as bytes, in the order of the names' first use.
     List<NamedTensor> tensors() {
         List<NamedTensor> tensors = new ArrayList<>();
-        byName.forEach((name, array) -> tensors.add(tensor(name, array)));
+        byName.forEach((name, array) -> tensors.add(TensorMemory.read(own, name, array, type)));
         return List.copyOf(tensors);
     }
 
-    static NamedTensor tensor(String name, NDArray array) {
-        List<Long> shape = new ArrayList<>();
-        for (long size : array.getShape().getShape()) {
-            shape.add(size);
-        }
-        return new NamedTensor(name, ElementType.F32, shape, MemorySegment.ofBuffer(array.toByteBuffer()));
-    }
-
-    /// The tensor's values as a 32-bit array, which may share the tensor's memory.
-    static NDArray float32(TensorScope scope, NamedTensor tensor) {
-        Shape shape =
-                new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray());
-        ByteBuffer data = tensor.data().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        return switch (tensor.type()) {
-            case F32 -> scope.manager().create(data, shape, DataType.FLOAT32);
-            case F16 -> scope.call("to_float32", scope.manager().create(data, shape, DataType.FLOAT16));
-            case BF16 -> scope.call("bfloat16_bytes_to_float32", scope.manager().create(data, shape, DataType.FLOAT16));
-            case I64, I32, U8 ->
-                throw new IllegalArgumentException(
-                        "weight %s has integers (%s)".formatted(tensor.name(), tensor.type()));
-        };
-    }
-
-    private static Map<String, NamedTensor> matched(PolicyConfig config, List<NamedTensor> tensors) {
-        Map<String, NamedTensor> given = new HashMap<>();
-        for (NamedTensor tensor : tensors) {
-            given.put(ParameterShape.canonicalName(tensor.name()), tensor);
-        }
-        Map<String, NamedTensor> matched = new LinkedHashMap<>();
-        for (ParameterShape wanted : ParameterShape.of(config)) {
-            NamedTensor tensor = given.remove(wanted.name());
-            if (tensor == null) {
-                throw new IllegalArgumentException("weight " + wanted.name() + " is missing");
-            }
-            if (!tensor.shape().equals(wanted.shape())) {
-                throw new IllegalArgumentException("weight %s has shape %s instead of %s"
-                        .formatted(wanted.name(), tensor.shape(), wanted.shape()));
-            }
-            switch (tensor.type()) {
-                case F32, F16, BF16 -> matched.put(wanted.name(), tensor);
-                case I64, I32, U8 ->
-                    throw new IllegalArgumentException(
-                            "weight %s has integers (%s)".formatted(wanted.name(), tensor.type()));
-            }
-        }
-        if (config.tieWordEmbeddings()) {
-            given.remove("lm_head.weight"); // some files repeat the embedding under this name
-        }
-        if (!given.isEmpty()) {
-            throw new IllegalArgumentException("weights " + given.keySet() + " are not part of the model");
-        }
-        return matched;
+    @Override
+    public void close() {
+        own.close();
     }
 
     private NDArray[][] blocks(String prefix, int count, List<String> names) {

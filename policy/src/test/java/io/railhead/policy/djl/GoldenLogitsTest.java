@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.FinishedSequence;
 import io.railhead.policy.GenerationRequest;
 import io.railhead.policy.Golden;
@@ -43,7 +44,7 @@ class GoldenLogitsTest {
         TrainingRow row = split(expected, expected.inputIds().plus(TokenIds.of(0)));
         try (TensorScope scope = TensorScope.ofThisThread()) {
             PolicyNetwork network = new PolicyNetwork(config, scope);
-            Weights weights = Weights.of(config, model.weights(), scope);
+            Weights weights = Weights.of(config, model.weights(), ComputeType.FLOAT32, scope);
             RowBatch batch = RowBatch.of(List.of(row), config, model.imageProcessor()::patches);
             NDArray hidden = TrainingPass.hidden(scope, network, weights, batch);
             float[] logits = network.logits(scope, weights, hidden, scope.indices(batch.predictors()))

@@ -1,0 +1,48 @@
+package io.railhead.policy.djl;
+
+import io.railhead.policy.NamedTensor;
+import io.railhead.policy.ParameterShape;
+import io.railhead.policy.PolicyConfig;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The tensors of a file or a snapshot, matched with what a model needs: each weight once, in its shape, of floats,
+/// under its published name; and nothing else.
+record StoredWeights(Map<String, NamedTensor> byName) {
+    /// @throws IllegalArgumentException if a weight is missing, there twice, unknown, of another shape or of integers
+    static StoredWeights of(PolicyConfig config, List<NamedTensor> tensors) {
+        Map<String, NamedTensor> given = new HashMap<>();
+        for (NamedTensor tensor : tensors) {
+            String name = ParameterShape.canonicalName(tensor.name());
+            if (given.put(name, tensor) != null) {
+                throw new IllegalArgumentException("weight " + name + " is there twice");
+            }
+        }
+        Map<String, NamedTensor> matched = new LinkedHashMap<>();
+        for (ParameterShape wanted : ParameterShape.of(config)) {
+            NamedTensor tensor = given.remove(wanted.name());
+            if (tensor == null) {
+                throw new IllegalArgumentException("weight " + wanted.name() + " is missing");
+            }
+            if (!tensor.shape().equals(wanted.shape())) {
+                throw new IllegalArgumentException("weight %s has shape %s instead of %s"
+                        .formatted(wanted.name(), tensor.shape(), wanted.shape()));
+            }
+            switch (tensor.type()) {
+                case F32, F16, BF16 -> matched.put(wanted.name(), tensor);
+                case I64, I32, U8 ->
+                    throw new IllegalArgumentException(
+                            "weight %s has integers (%s)".formatted(wanted.name(), tensor.type()));
+            }
+        }
+        if (config.tieWordEmbeddings()) {
+            given.remove("lm_head.weight"); // some files repeat the embedding under this name
+        }
+        if (!given.isEmpty()) {
+            throw new IllegalArgumentException("weights " + given.keySet() + " are not part of the model");
+        }
+        return new StoredWeights(matched);
+    }
+}
