@@ -32,6 +32,7 @@ public final class QuestionGenerator {
     private final Map<String, List<String>> linesThrough = new HashMap<>();
     private final Map<String, SequencedMap<String, Integer>> transfersFrom = new HashMap<>();
     private final RoutePlanner planner;
+    private final Map<String, LineShape> shapes;
 
     /// One question before it has an id.
     private record Draft(
@@ -71,6 +72,7 @@ public final class QuestionGenerator {
                                 .computeIfAbsent(station, _ -> new ArrayList<>())
                                 .add(line)));
         this.planner = new RoutePlanner(network);
+        this.shapes = network.shapes();
     }
 
     public List<Question> questions(QuestionType type, int count) {
@@ -149,17 +151,20 @@ public final class QuestionGenerator {
                 : new Draft(station, null, line, yes ? 1 : 0, QuestionTexts.onLine(station, line), List.of());
     }
 
-    /// Counts along the first common line of the file, between first appearances, as the data sets do.
+    /// Counts by the shorter way on the first common line of the file.
     private @Nullable Draft stopsBetween(Random random, boolean insist) {
         String a = pick(random, stations);
         String b = pick(random, stationsOf(pick(random, through(a))));
         var common = new ArrayList<>(through(a));
         common.retainAll(through(b));
-        if (a.equals(b) || (insist && common.size() > 1)) {
+        if (a.equals(b) || (common.size() > 1 && (insist || !agree(common, a, b)))) {
             return null;
         }
-        List<String> line = stationsOf(common.getFirst());
-        int between = Math.abs(line.indexOf(a) - line.indexOf(b)) - 1;
+        LineShape line = shapeOf(common.getFirst());
+        if (!line.isCertain(a, b)) {
+            return null;
+        }
+        int between = line.stops(a, b).orElseThrow() - 1;
         var distractors = new ArrayList<>(IntStream.rangeClosed(0, Math.max(9, 2 * between - 4)) // one digit if it can
                 .boxed()
                 .toList());
@@ -191,9 +196,27 @@ public final class QuestionGenerator {
         }
         String to = pick(random, goals);
         List<Route> routes = planner.bestRoutes(from, to);
-        return insist && routes.size() > 1
+        return (insist && routes.size() > 1) || !routes.stream().allMatch(this::isCertain)
                 ? null
                 : new Draft(from, to, null, Question.NO_ANSWER_NUMBER, QuestionTexts.planning(from, to), routes);
+    }
+
+    /// Whether the stations are equally far apart on all these lines.
+    private boolean agree(List<String> lines, String a, String b) {
+        return lines.stream().map(line -> shapeOf(line).stops(a, b)).distinct().count() == 1;
+    }
+
+    private boolean isCertain(Route route) {
+        return route.segments().stream()
+                .allMatch(segment -> shapeOf(segment.line()).isCertain(segment.departure(), segment.arrival()));
+    }
+
+    private LineShape shapeOf(String line) {
+        LineShape shape = shapes.get(line);
+        if (shape == null) {
+            throw new IllegalArgumentException("no line " + line);
+        }
+        return shape;
     }
 
     private List<String> through(String station) {

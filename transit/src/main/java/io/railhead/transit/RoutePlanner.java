@@ -1,7 +1,6 @@
 package io.railhead.transit;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,30 +9,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the best routes of a network: fewest transfers first, fewest stops among those.
 ///
-/// Neighbours on a line are neighbours in its list, as the data sets have it: a loop is not closed and a branch follows
-/// the trunk. Breadth-first over rides: layer k holds the stations that k rides reach and k - 1 do not. A best route
+/// Neighbours on a line are what [LineShape] says. Breadth-first over rides: layer k holds the stations that k rides
+/// reach and k - 1 do not. A best route
 /// changes trains only at stations of the layers before, so the fewest stops per layer suffice.
 public final class RoutePlanner {
     /// So many equally good routes are listed at most; grids of many lines could have thousands.
     public static final int MAX_ROUTES = 16;
 
     private final SequencedMap<String, List<Call>> calls = new LinkedHashMap<>(); // station -> where lines call at it
-    private final Map<String, List<String>> lines = new HashMap<>();
 
-    private record Call(String line, int index) {}
+    private record Call(String line, LineShape shape, int index) {}
 
     /// How a station is reached best: rides needed, stops on the way, and the last rides that achieve both.
     private record Reached(int rides, int stops, List<RouteSegment> last) {}
 
     public RoutePlanner(TransitNetwork network) {
-        this(network.lines());
-    }
-
-    public RoutePlanner(SequencedMap<String, List<String>> network) {
-        lines.putAll(network);
-        network.forEach((line, stations) -> {
-            for (int i = 0; i < stations.size(); i++) {
-                calls.computeIfAbsent(stations.get(i), _ -> new ArrayList<>()).add(new Call(line, i));
+        network.shapes().forEach((line, shape) -> {
+            for (int i = 0; i < shape.calls(); i++) {
+                calls.computeIfAbsent(shape.stationAt(i), _ -> new ArrayList<>())
+                        .add(new Call(line, shape, i));
             }
         });
     }
@@ -80,10 +74,9 @@ public final class RoutePlanner {
     /// Offers every station of the line as a goal of the next ride.
     private void ride(String station, Call call, int rides, Map<String, Reached> best, List<String> next) {
         int before = reached(best, station).stops();
-        List<String> stations = lines.getOrDefault(call.line(), List.of());
-        for (int i = 0; i < stations.size(); i++) {
-            String goal = stations.get(i);
-            int distance = Math.abs(i - call.index());
+        for (int i = 0; i < call.shape().calls(); i++) {
+            String goal = call.shape().stationAt(i);
+            int distance = call.shape().distance(call.index(), i);
             Reached known = best.get(goal);
             if (distance == 0 || (known != null && known.rides() < rides)) {
                 continue;

@@ -10,15 +10,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A station file as it was read: the network, with the marks taken off the names, and how many entries were marked as
 /// transfer stations, counted with repetition (the data sets' `city_transfer_count`).
 ///
-/// The layout is one JSON object, line name to ordered list of station names, in UTF-8.
-public record StationFile(TransitNetwork network, int transferMarks) {
+/// The layout is one JSON object, line name to ordered list of station names, in UTF-8. Names are left as they are but
+/// for their marks; [TidyNetwork] mends what is untidy.
+///
+/// @param entries the lists as they were written, with marks
+public record StationFile(TransitNetwork network, int transferMarks, SequencedMap<String, List<String>> entries) {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -50,12 +55,14 @@ public record StationFile(TransitNetwork network, int transferMarks) {
             throw new InvalidDataException(where + " is not an object of line name to list of station names");
         }
         var lines = new LinkedHashMap<String, List<String>>();
+        var entries = new LinkedHashMap<String, List<String>>();
         int marks = 0;
         for (var line : root.properties()) {
             if (!line.getValue().isArray() || line.getValue().isEmpty()) {
                 throw new InvalidDataException(where + ": line '" + line.getKey() + "' is not a list of station names");
             }
             var stations = new ArrayList<String>();
+            var written = new ArrayList<String>();
             for (JsonNode entry : line.getValue()) {
                 String name = entry.isTextual() ? StationNames.withoutMarks(entry.textValue()) : "";
                 if (name.isBlank() || line.getKey().isBlank()) {
@@ -64,9 +71,11 @@ public record StationFile(TransitNetwork network, int transferMarks) {
                 }
                 marks += StationNames.isMarkedTransfer(entry.textValue()) ? 1 : 0;
                 stations.add(name);
+                written.add(entry.textValue());
             }
             lines.put(line.getKey(), stations);
+            entries.put(line.getKey(), List.copyOf(written));
         }
-        return new StationFile(new TransitNetwork(city, lines), marks);
+        return new StationFile(new TransitNetwork(city, lines), marks, Collections.unmodifiableSequencedMap(entries));
     }
 }

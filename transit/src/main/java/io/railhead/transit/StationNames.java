@@ -37,6 +37,20 @@ public final class StationNames {
         return entry.contains(SUFFIXES.get(0)) || entry.contains(SUFFIXES.get(2));
     }
 
+    /// Whether a station file marks this entry as the start of a branch.
+    static boolean isMarkedBranch(String entry) {
+        return entry.contains(SUFFIXES.get(1)) || entry.contains(SUFFIXES.get(3));
+    }
+
+    /// Whether this is what tidy files hang on a name: nothing, or marks, each English one after one space.
+    static boolean isMarks(String text) {
+        String rest = text;
+        for (String suffix : SUFFIXES) {
+            rest = rest.replace(suffix.startsWith("(") ? " " + suffix : suffix, "");
+        }
+        return rest.isEmpty();
+    }
+
     public static String clean(String name) {
         String text = name;
         for (String noise : List.of("Metro", "metro", ",", "*", "\n", "'")) {

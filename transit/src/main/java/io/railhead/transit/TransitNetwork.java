@@ -5,12 +5,19 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /// The lines of one city, in the order of its data file, each with its stations in the order they are served. A station
 /// is its name: lines that hold the same name meet there. Immutable.
-public record TransitNetwork(String city, SequencedMap<String, List<String>> lines) {
+///
+/// @param layouts how the lists of lines with branches or open loops are to be read; other lines need none
+public record TransitNetwork(String city, SequencedMap<String, List<String>> lines, Map<String, LineLayout> layouts) {
+    public TransitNetwork(String city, SequencedMap<String, List<String>> lines) {
+        this(city, lines, Map.of());
+    }
+
     public TransitNetwork {
         if (city.isBlank()) {
             throw new IllegalArgumentException("a network has a city");
@@ -26,6 +33,18 @@ public record TransitNetwork(String city, SequencedMap<String, List<String>> lin
             throw new IllegalArgumentException(city + " has no line");
         }
         lines = Collections.unmodifiableSequencedMap(copy);
+        layouts = Map.copyOf(layouts);
+        if (!copy.keySet().containsAll(layouts.keySet())) {
+            throw new IllegalArgumentException("layouts of " + layouts.keySet() + " in a network of " + copy.keySet());
+        }
+    }
+
+    /// The neighbours and distances of each line, computed anew at each call.
+    public SequencedMap<String, LineShape> shapes() {
+        var shapes = new LinkedHashMap<String, LineShape>();
+        lines.forEach((line, stations) ->
+                shapes.put(line, new LineShape(stations, layouts.getOrDefault(line, LineLayout.PLAIN))));
+        return shapes;
     }
 
     /// Each station once, in order of first appearance.

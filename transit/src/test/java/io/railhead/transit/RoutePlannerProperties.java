@@ -77,7 +77,7 @@ class RoutePlannerProperties {
                         continue;
                     }
                     var segments = new ArrayList<>(before);
-                    segments.add(new RouteSegment(line, from, stations.get(j), Math.abs(i - j)));
+                    segments.add(new RouteSegment(line, from, stations.get(j), distance(stations, i, j)));
                     if (stations.get(j).equals(to)) {
                         routes.add(new Route(segments));
                     } else {
@@ -86,5 +86,12 @@ class RoutePlannerProperties {
                 }
             }
         });
+    }
+
+    /// A list that ends where it began is a circle.
+    private static int distance(List<String> stations, int i, int j) {
+        int along = Math.abs(i - j);
+        boolean circle = stations.size() > 2 && stations.getFirst().equals(stations.getLast());
+        return circle ? Math.min(along, stations.size() - 1 - along) : along;
     }
 }

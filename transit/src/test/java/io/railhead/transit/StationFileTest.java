@@ -29,8 +29,13 @@ class StationFileTest {
         var lines = new LinkedHashMap<String, List<String>>();
         lines.put("Red Line", List.of("Zoo Station", "Harbour Station"));
         lines.put("1", List.of("Harbour Station", "中心站", "Fork Station"));
+        var entries = new LinkedHashMap<String, List<String>>();
+        entries.put("Red Line", List.of("Zoo Station", "Harbour Station (Transfer Station)"));
+        entries.put(
+                "1",
+                List.of("Harbour Station(Transfer Station)", "中心站（换乘站）", "Fork Station (Branch-starting Station)"));
         StationFile read = StationFile.read(file, "town");
-        assertThat(read).isEqualTo(new StationFile(new TransitNetwork("town", lines), 3));
+        assertThat(read).isEqualTo(new StationFile(new TransitNetwork("town", lines), 3, entries));
         assertThat(read.network().lines().sequencedKeySet()).containsExactly("Red Line", "1");
     }
 

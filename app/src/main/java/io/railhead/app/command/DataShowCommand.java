@@ -5,6 +5,7 @@ import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.Evaluation;
 import io.railhead.app.run.TaskSource;
 import io.railhead.transit.Question;
+import io.railhead.transit.data.RepairedCity;
 import io.railhead.transit.data.SkippedCity;
 import io.railhead.transit.data.TaskItem;
 import java.io.IOException;
@@ -86,6 +87,11 @@ final class DataShowCommand implements Callable<Integer> {
                             folder);
             for (SkippedCity city : source.skipped()) {
                 terminal.out().printf("left out %s/%s: %s%n", city.country(), city.city(), city.reason());
+            }
+            for (RepairedCity city : source.repaired()) {
+                city.repairs()
+                        .forEach(repair -> terminal.out()
+                                .printf("mended %s/%s, %s%n", city.country(), city.city(), repair.text()));
             }
         }
         return 0;

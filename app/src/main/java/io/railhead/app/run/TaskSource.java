@@ -10,6 +10,7 @@ import io.railhead.transit.InvalidDataException;
 import io.railhead.transit.data.FolderTasks;
 import io.railhead.transit.data.GeneratedTasks;
 import io.railhead.transit.data.ImageSource;
+import io.railhead.transit.data.RepairedCity;
 import io.railhead.transit.data.SkippedCity;
 import io.railhead.transit.data.Split;
 import io.railhead.transit.data.TaskItem;
@@ -25,12 +26,14 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TaskSource implements PromptSource {
     private final TaskSet tasks;
     private final List<SkippedCity> skipped;
+    private final List<RepairedCity> repaired;
     private final Map<String, TaskItem> byId = new HashMap<>();
     private final Map<String, EncodedImage> pictures = new ConcurrentHashMap<>();
 
-    private TaskSource(TaskSet tasks, List<SkippedCity> skipped) {
+    private TaskSource(TaskSet tasks, List<SkippedCity> skipped, List<RepairedCity> repaired) {
         this.tasks = tasks;
         this.skipped = skipped;
+        this.repaired = repaired;
         tasks.items().forEach(item -> byId.put(item.question().id(), item));
     }
 
@@ -41,11 +44,12 @@ public final class TaskSource implements PromptSource {
                 new TaskSource(
                         GeneratedTasks.of(
                                 settings.seed(), settings.mapsPerDifficulty(), settings.questionsPerType(), split),
+                        List.of(),
                         List.of());
             case FOLDER -> {
                 FolderTasks tasks = FolderTasks.of(
                         settings.folder(), settings.seed(), settings.questionsPerType(), split, settings.holdOut());
-                yield new TaskSource(tasks.tasks(), tasks.skipped());
+                yield new TaskSource(tasks.tasks(), tasks.skipped(), tasks.repaired());
             }
         };
     }
@@ -57,6 +61,11 @@ public final class TaskSource implements PromptSource {
     /// Cities of a folder that cannot be used, and why.
     public List<SkippedCity> skipped() {
         return skipped;
+    }
+
+    /// Cities of a folder whose station files were mended, and how.
+    public List<RepairedCity> repaired() {
+        return repaired;
     }
 
     @Override

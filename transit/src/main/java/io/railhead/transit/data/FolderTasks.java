@@ -7,6 +7,8 @@ import io.railhead.transit.QuestionGenerator;
 import io.railhead.transit.QuestionType;
 import io.railhead.transit.Seeds;
 import io.railhead.transit.StationFile;
+import io.railhead.transit.TidyNetwork;
+import io.railhead.transit.TransitNetwork;
 import io.railhead.transit.answer.AnswerKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,11 +23,13 @@ import java.util.stream.Stream;
 /// `.jpg`, `.jpeg`).
 ///
 /// @param skipped the cities of the split that have no picture or gave no question, for the caller to report
-public record FolderTasks(TaskSet tasks, List<SkippedCity> skipped) {
+/// @param repaired what was mended in the station files of the others
+public record FolderTasks(TaskSet tasks, List<SkippedCity> skipped, List<RepairedCity> repaired) {
     private static final List<String> PICTURE_ENDINGS = List.of(".png", ".jpg", ".jpeg");
 
     public FolderTasks {
         skipped = List.copyOf(skipped);
+        repaired = List.copyOf(repaired);
     }
 
     /// Questions about all cities of the split, in alphabetical order of country and city.
@@ -39,6 +43,7 @@ public record FolderTasks(TaskSet tasks, List<SkippedCity> skipped) {
     public static FolderTasks of(Path folder, long seed, int questionsPerTypePerCity, Split split, HoldOut holdOut) {
         var items = new ArrayList<TaskItem>();
         var skipped = new ArrayList<SkippedCity>();
+        var repaired = new ArrayList<RepairedCity>();
         for (Path stations : stationFiles(folder)) {
             String country = stations.getName(0).toString();
             String fileName = stations.getName(1).toString();
@@ -55,21 +60,28 @@ public record FolderTasks(TaskSet tasks, List<SkippedCity> skipped) {
             PictureHeader.read(picture.get());
             PictureHeader.requireWhole(picture.get());
             var image = new FileImage(country + "/" + picture.get().getFileName(), picture.get());
+            TidyNetwork tidy = TidyNetwork.of(file, KnownLayouts.of(folder, country, city));
+            if (!tidy.repairs().isEmpty()) {
+                repaired.add(new RepairedCity(country, city, tidy.repairs()));
+            }
+            Difficulty difficulty = Cities.difficultyOf(city, file);
+            String id = country + "/" + city;
             items.addAll(
                     switch (holdOut) {
                         case CITIES ->
-                            items(file, country + "/" + city, image, seed, questionsPerTypePerCity, _ -> true);
+                            items(tidy.network(), difficulty, id, image, seed, questionsPerTypePerCity, _ -> true);
                         case QUESTIONS ->
                             items(
-                                    file,
-                                    country + "/" + city,
+                                    tidy.network(),
+                                    difficulty,
+                                    id,
                                     image,
                                     seed,
                                     2 * questionsPerTypePerCity,
                                     ordinal -> splitOfQuestion(ordinal) == split);
                     });
         }
-        return new FolderTasks(new TaskSet(folder.getFileName() + "-" + split.wireName(), items), skipped);
+        return new FolderTasks(new TaskSet(folder.getFileName() + "-" + split.wireName(), items), skipped, repaired);
     }
 
     /// In pairs, since yes and no alternate; a type with one question only gives it to training.
@@ -78,21 +90,20 @@ public record FolderTasks(TaskSet tasks, List<SkippedCity> skipped) {
     }
 
     private static List<TaskItem> items(
-            StationFile file,
+            TransitNetwork network,
+            Difficulty difficulty,
             String idPrefix,
             ImageSource image,
             long seed,
             int questionsPerType,
             IntPredicate wanted) {
         var items = new ArrayList<TaskItem>();
-        Difficulty difficulty = Cities.difficultyOf(file.network().city(), file);
-        var generator =
-                new QuestionGenerator(file.network(), difficulty, idPrefix, Seeds.derive(seed, idPrefix.hashCode()));
+        var generator = new QuestionGenerator(network, difficulty, idPrefix, Seeds.derive(seed, idPrefix.hashCode()));
         for (QuestionType type : QuestionType.values()) {
             List<Question> questions = generator.questions(type, questionsPerType);
             for (int i = 0; i < questions.size(); i++) {
                 if (wanted.test(i)) {
-                    items.add(new TaskItem(questions.get(i), AnswerKey.of(questions.get(i), file.network()), image));
+                    items.add(new TaskItem(questions.get(i), AnswerKey.of(questions.get(i), network), image));
                 }
             }
         }
