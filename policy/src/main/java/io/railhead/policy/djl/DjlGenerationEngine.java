@@ -1,14 +1,13 @@
 package io.railhead.policy.djl;
 
+import ai.djl.ndarray.NDArray;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedPrompt;
-import io.railhead.policy.FinishReason;
 import io.railhead.policy.FinishedSequence;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.GenerationRequest;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.ModelDirectory;
-import io.railhead.policy.MropePositions;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.PatchGrid;
 import io.railhead.policy.PolicyConfig;
@@ -19,16 +18,17 @@ import io.railhead.policy.TokenIds;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 
 /// Continuous batching on the policy's network.
 ///
-/// Running sequences fill the slots from 0 on without a gap: when one ends, the last moves into its place. So a decode
-/// step computes exactly the running sequences. Weights are only read, so that they may be those of a mapped file.
+/// A step advances all running sequences by a token, then computes prompts that wait, as many as fit into the cache and
+/// into one pass. A request gets all cache blocks that it can need before it starts, so nothing overflows in the
+/// middle.
+///
+/// A sequence's random numbers are its own. On a processor for which oneDNN packs weights its log-probabilities are, to
+/// the bit, the same whatever runs beside it; elsewhere they may differ by rounding with the size of the batch.
 public final class DjlGenerationEngine implements GenerationEngine {
     private final PolicyConfig config;
     private final EngineLimits limits;
@@ -36,11 +36,11 @@ public final class DjlGenerationEngine implements GenerationEngine {
     private final PictureCache pictures;
     private final PromptEncoder encoder;
     private final TensorScope owner;
-    private Weights weights; // on the memory of the snapshot, where its type fits
     private final KvCache cache;
     private final SequenceDecoder decoder;
-    private final Deque<WaitingRequest> waiting = new ArrayDeque<>();
-    private final List<Sequence> running = new ArrayList<>(); // element i is in slot i
+    private final PromptQueue queue;
+    private final List<Sequence> running = new ArrayList<>();
+    private GenerationWeights weights;
     private PolicyVersion version;
 
     private DjlGenerationEngine(
@@ -48,7 +48,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
             EngineOptions options,
             DjlTokenizer tokenizer,
             TensorScope owner,
-            Weights weights,
+            GenerationWeights weights,
             PolicyVersion version) {
         this.config = model.config();
         this.limits = options.limits();
@@ -58,8 +58,9 @@ public final class DjlGenerationEngine implements GenerationEngine {
         this.owner = owner;
         this.weights = weights;
         this.version = version;
-        this.cache = new KvCache(config.text(), limits, owner);
-        this.decoder = new SequenceDecoder(new PolicyNetwork(config, owner), weights, cache);
+        this.cache = new KvCache(config.text(), limits.slots() * KvCache.blocksFor(limits.slotTokens()), owner);
+        this.decoder = new SequenceDecoder(new PolicyNetwork(config, owner), cache, limits.slotTokens(), owner);
+        this.queue = new PromptQueue(limits.prefillTokens(), cache, owner);
     }
 
     /// Opens a model folder in Hugging Face layout and serves its weights under the given version. The calling thread
@@ -86,7 +87,8 @@ public final class DjlGenerationEngine implements GenerationEngine {
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
         TensorScope owner = TensorScope.ofThisThread();
         try {
-            Weights own = Weights.sharing(model.config(), weights.tensors(), ComputeType.FLOAT32, owner);
+            StoredWeights stored = StoredWeights.of(model.config(), weights.tensors());
+            GenerationWeights own = GenerationWeights.of(model.config(), stored, ComputeType.FLOAT32, owner);
             return new DjlGenerationEngine(model, options, tokenizer, owner, own, weights.version());
         } catch (IllegalArgumentException e) {
             owner.close();
@@ -107,8 +109,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
 
     @Override
     public int pending() {
-        return running.size()
-                + waiting.stream().mapToInt(WaitingRequest::samples).sum();
+        return running.size() + queue.samples();
     }
 
     @Override
@@ -130,8 +131,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
             throw new IllegalArgumentException("request %s asks for %d samples of an engine with %d slots"
                     .formatted(request.id(), request.sampleIndices().size(), limits.slots()));
         }
-        // Refuses placeholders that do not match the pictures here, not in the middle of a batch.
-        MropePositions.of(prompt.tokens(), config, prompt.grids());
+        PromptLayout layout = PromptLayout.of(prompt, config); // refuses placeholders that do not match the pictures
         int tokens = prompt.tokens().size() + request.sampling().maxTokens();
         if (tokens > limits.slotTokens()) {
             throw new PromptRejectedException("request %s needs %d tokens (prompt %d, response %d) of the %d of a slot"
@@ -142,38 +142,35 @@ public final class DjlGenerationEngine implements GenerationEngine {
                             request.sampling().maxTokens(),
                             limits.slotTokens()));
         }
-        waiting.add(new WaitingRequest(request, prompt));
+        queue.add(new WaitingRequest(request, layout));
     }
 
     @Override
     public List<FinishedSequence> step() {
-        List<FinishedSequence> finished = new ArrayList<>();
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             if (!running.isEmpty()) {
-                TokenSampler.append(scope, decoder.advance(scope, running), running, version);
+                DecodeBatch batch = new DecodeBatch(running);
+                TokenSampler.append(scope, decoder.advance(scope, weights, batch), batch.sequences(), version);
             }
-            startWaiting(scope);
-            for (int slot = running.size() - 1; slot >= 0; slot--) {
-                Optional<FinishReason> ending = running.get(slot).ending(encoder.stopTokenIds());
-                if (ending.isPresent()) {
-                    finished.add(running.get(slot).finished(encoder, ending.get()));
-                    free(scope, slot);
-                }
-            }
+            computePrompts(scope);
         }
-        return List.copyOf(finished.reversed());
+        List<FinishedSequence> finished = new ArrayList<>();
+        for (Sequence sequence : List.copyOf(running)) {
+            sequence.ending(encoder.stopTokenIds()).ifPresent(reason -> {
+                finished.add(sequence.finished(encoder, reason));
+                end(sequence);
+            });
+        }
+        return List.copyOf(finished);
     }
 
     @Override
     public void cancel(String requestId) {
-        waiting.removeIf(request -> request.request().id().equals(requestId));
-        try (TensorScope scope = TensorScope.within(owner.manager())) {
-            for (int slot = running.size() - 1; slot >= 0; slot--) {
-                if (running.get(slot).request().id().equals(requestId)) {
-                    free(scope, slot);
-                }
-            }
-        }
+        queue.cancel(requestId);
+        running.stream()
+                .filter(sequence -> sequence.request().id().equals(requestId))
+                .toList()
+                .forEach(this::end);
     }
 
     @Override
@@ -182,15 +179,15 @@ public final class DjlGenerationEngine implements GenerationEngine {
             throw new IllegalArgumentException(
                     "weights %s are older than the present %s".formatted(newWeights.version(), version));
         }
-        Weights next = Weights.sharing(config, newWeights.tensors(), ComputeType.FLOAT32, owner);
-        decoder.use(next);
+        StoredWeights next = StoredWeights.of(config, newWeights.tensors());
         weights.close();
-        weights = next;
+        weights = GenerationWeights.of(config, next, ComputeType.FLOAT32, owner);
         version = newWeights.version();
     }
 
     @Override
     public void close() {
+        queue.close();
         owner.close();
         tokenizer.close();
     }
@@ -199,37 +196,40 @@ public final class DjlGenerationEngine implements GenerationEngine {
         return owner.manager().getManagedArrays().size();
     }
 
-    /// Prefills in order what fits into free slots; each new sequence gets its first token.
-    private void startWaiting(TensorScope scope) {
-        for (List<WaitingRequest> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
-            SequenceDecoder.Prefilled prefilled = decoder.prefill(scope, batch, running.size());
-            running.addAll(prefilled.sequences());
-            TokenSampler.append(scope, prefilled.logits(), prefilled.sequences(), version);
+    /// Computes prompts that wait; a sequence whose prompt is complete gets its first token.
+    private void computePrompts(TensorScope scope) {
+        List<PromptGroup> groups = queue.next(limits.slots() - running.size());
+        if (groups.isEmpty()) {
+            return;
         }
-    }
-
-    private List<WaitingRequest> nextBatch() {
-        List<WaitingRequest> batch = new ArrayList<>();
-        int free = limits.slots() - running.size();
-        int longest = 0;
-        for (WaitingRequest next = waiting.peek(); next != null; next = waiting.peek()) {
-            longest = Math.max(longest, next.promptTokens());
-            boolean tooMuch = !batch.isEmpty() && (batch.size() + 1L) * longest > limits.prefillTokens();
-            if (next.samples() > free || tooMuch) {
-                break;
+        ChunkLayout layout = new ChunkLayout(groups.stream()
+                .map(group -> group.nextChunk(decoder, weights, limits.prefillTokens()))
+                .toList());
+        NDArray hidden = decoder.prefill(scope, weights, layout);
+        List<Sequence> begun = new ArrayList<>();
+        IntList lastRows = new IntList(); // of each sequence's prompt
+        for (int i = 0; i < groups.size(); i++) {
+            PromptGroup group = groups.get(i);
+            if (group.remaining() > 0) {
+                queue.goOnWith(group);
+                continue;
             }
-            free -= next.samples();
-            batch.add(waiting.remove());
+            group.copyTail(scope, cache);
+            group.close();
+            for (Sequence sequence : group.sequences()) {
+                begun.add(sequence);
+                lastRows.add(layout.lastRow(i));
+            }
         }
-        return batch;
+        if (!begun.isEmpty()) {
+            NDArray logits = decoder.logits(scope, weights, hidden, lastRows.toArray());
+            TokenSampler.append(scope, logits, begun, version);
+            running.addAll(begun);
+        }
     }
 
-    /// Removes the sequence of a slot; the last sequence moves there.
-    private void free(TensorScope scope, int slot) {
-        Sequence last = running.removeLast();
-        if (slot < running.size()) {
-            cache.move(scope, running.size(), slot, last.cachedTokens());
-            running.set(slot, last);
-        }
+    private void end(Sequence sequence) {
+        running.remove(sequence);
+        cache.release(sequence.blocks());
     }
 }

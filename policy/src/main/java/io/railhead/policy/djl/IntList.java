@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// A growing list of ints, for index arrays whose length is known only at the end.
 final class IntList {
@@ -16,6 +17,10 @@ final class IntList {
 
     int size() {
         return size;
+    }
+
+    int get(int index) {
+        return values[Objects.checkIndex(index, size)];
     }
 
     /// @throws IndexOutOfBoundsException if the list is empty

@@ -1,5 +1,6 @@
 package io.railhead.policy.djl;
 
+import ai.djl.ndarray.NDArray;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.EncodedPrompt;
@@ -86,18 +87,27 @@ public final class NativeSelfTest {
         }
 
         private List<SampledTokens> generate() {
-            KvCache cache = new KvCache(CONFIG.text(), EngineLimits.of(3, 16), scope);
-            SequenceDecoder decoder = new SequenceDecoder(network, weights, cache);
             GenerationRequest plain = request(List.of(0, 1), SamplingParams.plain(2, 0.9));
             GenerationRequest truncated = request(List.of(0), new SamplingParams(2, 1, 0.9, 3));
-            EncodedPrompt encoded = new EncodedPrompt(prompt, List.of(picture));
-            List<WaitingRequest> requests =
-                    List.of(new WaitingRequest(plain, encoded), new WaitingRequest(truncated, encoded));
-            SequenceDecoder.Prefilled prefilled = decoder.prefill(scope, requests, 0);
-            List<Sequence> sequences = prefilled.sequences();
-            TokenSampler.append(scope, prefilled.logits(), sequences, PolicyVersion.BASE);
-            cache.move(scope, 2, 1, prompt.size()); // equal contents: the same prompt
-            TokenSampler.append(scope, decoder.advance(scope, sequences), sequences, PolicyVersion.BASE);
+            PromptLayout layout = PromptLayout.of(new EncodedPrompt(prompt, List.of(picture)), CONFIG);
+            KvCache cache = new KvCache(CONFIG.text(), 3, scope);
+            SequenceDecoder decoder = new SequenceDecoder(network, cache, 16, scope);
+            GenerationWeights packed = GenerationWeights.of(
+                    CONFIG, StoredWeights.of(CONFIG, weights.tensors()), ComputeType.FLOAT32, scope);
+            PromptGroup pair = PromptGroup.admit(new WaitingRequest(plain, layout), cache, scope);
+            PromptGroup single = PromptGroup.admit(new WaitingRequest(truncated, layout), cache, scope);
+            Chunk firstHalf = pair.nextChunk(decoder, packed, 4);
+            decoder.prefill(scope, packed, new ChunkLayout(List.of(firstHalf)));
+            ChunkLayout rest = new ChunkLayout(
+                    List.of(pair.nextChunk(decoder, packed, 16), single.nextChunk(decoder, packed, 16)));
+            NDArray hidden = decoder.prefill(scope, packed, rest);
+            pair.copyTail(scope, cache);
+            List<Sequence> sequences = new ArrayList<>(pair.sequences());
+            sequences.addAll(single.sequences());
+            int[] lastRows = {rest.lastRow(0), rest.lastRow(0), rest.lastRow(1)};
+            TokenSampler.append(scope, decoder.logits(scope, packed, hidden, lastRows), sequences, PolicyVersion.BASE);
+            DecodeBatch batch = new DecodeBatch(sequences);
+            TokenSampler.append(scope, decoder.advance(scope, packed, batch), batch.sequences(), PolicyVersion.BASE);
             return sequences.subList(0, 2).stream().map(Sequence::sampled).toList();
         }
 

@@ -31,12 +31,12 @@ final class PolicyNetwork {
     }
 
     /// One row a visual token, in the order of the layout.
-    NDArray features(TensorScope scope, Weights weights, VisionLayout layout) {
+    NDArray features(TensorScope scope, VisionWeights weights, VisionLayout layout) {
         return features(BlockChain.forward(scope), weights, layout);
     }
 
     /// The same as a chain of blocks.
-    NDArray features(BlockChain chain, Weights weights, VisionLayout layout) {
+    NDArray features(BlockChain chain, VisionWeights weights, VisionLayout layout) {
         VisionConfig vision = config.vision();
         TensorScope scope = chain.scope();
         NDArray patches = scope.floats(layout.patches(), layout.patchCount(), vision.patchLength());

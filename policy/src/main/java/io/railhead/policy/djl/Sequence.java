@@ -12,22 +12,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// One response being generated: what it has sampled so far and the random numbers it has left.
+/// One response being generated: where its keys and values are, what it has sampled so far and the random numbers it
+/// has left.
 final class Sequence {
     private final GenerationRequest request;
+    private final PromptLayout prompt;
     private final int sampleIndex;
-    private final TokenIds prompt;
-    private final int firstPosition; // rotary position of the first sampled token
+    private final int[] blocks; // of the cache, enough for the prompt and the longest response
     private final SplittableRandom random;
     private final IntList ids = new IntList();
     private final float[] logProbs;
     private final long[] versions;
 
-    Sequence(GenerationRequest request, int sampleIndex, TokenIds prompt, int firstPosition) {
+    Sequence(GenerationRequest request, PromptLayout prompt, int sampleIndex, int[] blocks) {
         this.request = request;
-        this.sampleIndex = sampleIndex;
         this.prompt = prompt;
-        this.firstPosition = firstPosition;
+        this.sampleIndex = sampleIndex;
+        this.blocks = blocks;
         // Mixed twice, so that neighbouring seeds and indices give unrelated streams.
         this.random = new SplittableRandom(new SplittableRandom(request.seed()).nextLong() + sampleIndex);
         this.logProbs = new float[request.sampling().maxTokens()];
@@ -36,6 +37,19 @@ final class Sequence {
 
     GenerationRequest request() {
         return request;
+    }
+
+    PromptLayout prompt() {
+        return prompt;
+    }
+
+    int[] blocks() {
+        return blocks;
+    }
+
+    /// Where the keys and values of a token of the prompt or the response are in the cache.
+    int place(int token) {
+        return blocks[token / KvCache.BLOCK] * KvCache.BLOCK + token % KvCache.BLOCK;
     }
 
     double nextUniform() {
@@ -53,7 +67,12 @@ final class Sequence {
 
     /// The rotary position of the last sampled token.
     int lastPosition() {
-        return firstPosition + ids.size() - 1;
+        return prompt.next() + ids.size() - 1;
+    }
+
+    /// The id of a token of the prompt or the response.
+    int token(int index) {
+        return index < prompt.size() ? prompt.tokens().get(index) : ids.get(index - prompt.size());
     }
 
     void append(int id, float logProb, PolicyVersion version) {
@@ -76,6 +95,7 @@ final class Sequence {
 
     FinishedSequence finished(PromptEncoder encoder, FinishReason reason) {
         SampledTokens sampled = sampled();
-        return new FinishedSequence(request.id(), sampleIndex, prompt, sampled, encoder.decode(sampled.ids()), reason);
+        return new FinishedSequence(
+                request.id(), sampleIndex, prompt.tokens(), sampled, encoder.decode(sampled.ids()), reason);
     }
 }

@@ -45,4 +45,12 @@ record StoredWeights(Map<String, NamedTensor> byName) {
         }
         return new StoredWeights(matched);
     }
+
+    NamedTensor get(String name) {
+        NamedTensor tensor = byName.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("no weight " + name);
+        }
+        return tensor;
+    }
 }

@@ -60,6 +60,10 @@ final class TensorScope implements AutoCloseable {
         return manager.create(Arrays.stream(values).asLongStream().toArray());
     }
 
+    NDArray indices(long[] values, long... shape) {
+        return manager.create(values, new Shape(shape));
+    }
+
     /// An array without elements, which operators take for "none".
     NDArray none() {
         return manager.create(new float[0]);

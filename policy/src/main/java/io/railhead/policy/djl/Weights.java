@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The weights of one policy as native arrays of one type, by name and grouped as the operators take them.
-final class Weights implements AutoCloseable {
+final class Weights implements VisionWeights, AutoCloseable {
     private static final List<String> DECODER_BLOCK = List.of(
             "input_layernorm.weight",
             "self_attn.q_proj.weight",
@@ -141,15 +141,18 @@ final class Weights implements AutoCloseable {
         return decoderBlocks[index];
     }
 
-    NDArray[] visionBlock(int index) {
+    @Override
+    public NDArray[] visionBlock(int index) {
         return visionBlocks[index];
     }
 
-    NDArray[] visionMerger() {
+    @Override
+    public NDArray[] visionMerger() {
         return visionMerger;
     }
 
-    NDArray patchEmbedding() {
+    @Override
+    public NDArray patchEmbedding() {
         return get("visual.patch_embed.proj.weight");
     }
 
@@ -175,6 +178,16 @@ final class Weights implements AutoCloseable {
     @Override
     public void close() {
         own.close();
+    }
+
+    static List<String> visionBlockNames(int index) {
+        return VISION_BLOCK.stream()
+                .map(name -> "visual.blocks." + index + "." + name)
+                .toList();
+    }
+
+    static List<String> visionMergerNames() {
+        return VISION_MERGER.stream().map(name -> "visual.merger." + name).toList();
     }
 
     private NDArray[][] blocks(String prefix, int count, List<String> names) {

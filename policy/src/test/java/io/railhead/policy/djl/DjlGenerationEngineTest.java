@@ -102,13 +102,18 @@ class DjlGenerationEngineTest {
     }
 
     @Test
-    void aSampleIsTheSameWhateverRunsBesideIt() {
-        engine.submit(request("a", 4, 12, 1));
-        TokenIds together = response(drain(engine), "a/2");
-        engine.submit(request("b", 3, 15, 9));
-        engine.step();
-        engine.submit(request("a", List.of(2), SamplingParams.plain(12, 1), 1));
-        assertThat(response(drain(engine), "a/2")).isEqualTo(together);
+    void aSampleIsTheSameToTheBitWhateverRunsBesideIt() {
+        SamplingParams sampling = SamplingParams.plain(90, 1);
+        engine.submit(request("a", List.of(0, 1, 2, 3), sampling, 1));
+        Map<String, SampledTokens> together = drain(engine);
+        for (int sample = 0; sample < 4; sample++) {
+            engine.submit(request("b", 3, 15, 9));
+            engine.step();
+            engine.submit(new GenerationRequest(
+                    "long", new Prompt("long", "Where? ".repeat(5), List.of()), List.of(0), sampling, 5));
+            engine.submit(request("a", List.of(sample), sampling, 1));
+            assertThat(drain(engine)).containsEntry("a/" + sample, together.get("a/" + sample));
+        }
     }
 
     @Test

@@ -74,7 +74,9 @@ class TokenSamplerTest {
         for (SamplingParams sampling : all) {
             Prompt prompt = new Prompt("p", "", List.of());
             GenerationRequest request = new GenerationRequest("r", prompt, List.of(0), sampling, seed);
-            sequences.add(new Sequence(request, sequences.size(), TokenIds.of(1), 1));
+            PromptLayout layout =
+                    new PromptLayout(TokenIds.of(1), List.of(), new int[][] {{0}, {0}, {0}}, 1, new int[] {-1});
+            sequences.add(new Sequence(request, layout, sequences.size(), new int[1]));
         }
         return sequences;
     }

@@ -1,37 +1,134 @@
-# The decoder one token at a time, and its cache.
+# The decoder with a cache: chunks of prompts, then one token at a time for all running sequences in one call.
+#
+# `w` is the list of all layers' weights, seven a layer: input norm, weight and bias of q, k and v together, o weight,
+# second norm, weight of gate and up together, down weight. `keys` and `values` hold a tensor a layer,
+# [cache places, kv heads, head width]; a block is 16 places in a row, and a sequence's places are those of its blocks.
 
-# The same block for one new token in each of the first n slots. Caches are [slots, capacity, kv heads, head width];
-# `lengths` [n] is where the new keys and values go; `mask` [n, 1, 1, longest] hides what lies beyond. The query heads
-# that share a key head stand in the place of the time axis, so that keys and values need not be repeated.
-def decode_block(self, x: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, slots: Tensor, lengths: Tensor, mask: Tensor, heads: int, kv_heads: int, epsilon: float) -> Tensor:
-  n = x.size(0)
-  y = self.rms_norm(x, w[0], epsilon)
-  q = self.rotate(torch.linear(y, w[1], w[2]).view([n, heads, -1]), cos, sin)
-  k = self.rotate(torch.linear(y, w[3], w[4]).view([n, kv_heads, -1]), cos, sin)
-  v = torch.linear(y, w[5], w[6]).view([n, kv_heads, -1])
-  torch.index_put_(keys, [slots, lengths], k)
-  torch.index_put_(values, [slots, lengths], v)
-  longest = mask.size(3)
-  ks = torch.narrow(torch.narrow(keys, 0, 0, n), 1, 0, longest).transpose(1, 2)
-  vs = torch.narrow(torch.narrow(values, 0, 0, n), 1, 0, longest).transpose(1, 2)
-  qs = q.view([n, kv_heads, heads // kv_heads, -1])
-  wide = mask.expand([-1, -1, heads // kv_heads, -1])
-  o = torch.scaled_dot_product_attention(qs, ks, vs, wide, 0., False)
-  x = x + torch.linear(o.reshape([n, -1]), w[7])
-  return x + self.swiglu(self.rms_norm(x, w[8], epsilon), w[9], w[10], w[11])
+# The matrix in the order that oneDNN computes fastest in.
+def pack(self, weight: Tensor) -> Tensor:
+  return ops.mkldnn._reorder_linear_weight(weight.contiguous(), 16)
 
-# [n, 1, 1, longest]: 0 up to and including place lengths[i], -inf beyond.
-def length_mask(self, lengths: Tensor, longest: int) -> Tensor:
-  places = torch.arange(longest, device=lengths.device)
-  hidden = torch.gt(torch.unsqueeze(places, 0), torch.unsqueeze(lengths, 1))
-  mask = torch.masked_fill(torch.zeros(hidden.size(), dtype=6, device=lengths.device), hidden, float("-inf"))
+def joined(self, parts: List[Tensor]) -> Tensor:
+  return torch.cat(parts, 0)
+
+# The norm's weight as `norm` wants it.
+def norm_weight(self, weight: Tensor) -> Tensor:
+  if weight.dtype == 6:
+    return weight * torch.sqrt(weight.size(0))
+  return weight
+
+# rms_norm in four small operations instead of seven, for single precision: x / sqrt(|x|^2 + epsilon * width), times
+# a weight that holds the square root of the width. `root` is the square root of epsilon * width.
+def norm(self, x: Tensor, weight: Tensor, epsilon: float, root: Tensor) -> Tensor:
+  if x.dtype == 6:
+    return torch.div(x, torch.hypot(torch.linalg_vector_norm(x, 2., [-1], True), root)) * weight
+  return self.rms_norm(x, weight, epsilon)
+
+def norm_root(self, x: Tensor, epsilon: float) -> Tensor:
+  return torch.full([1], torch.sqrt(epsilon * x.size(-1)), dtype=6, device=x.device)
+
+# Queries and keys, rotated, with the values: [tokens, heads + 2 * kv heads, head width] in three parts.
+def projections(self, x: Tensor, w: List[Tensor], first: int, cos: Tensor, sin: Tensor, heads: int, kv_heads: int, epsilon: float, root: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  y = self.linear(self.norm(x, w[first], epsilon, root), w[first + 1], w[first + 2]).view([x.size(0), heads + 2 * kv_heads, -1])
+  turned = self.rotate(torch.narrow(y, 1, 0, heads + kv_heads), cos, sin)
+  return (torch.narrow(turned, 1, 0, heads), torch.narrow(turned, 1, heads, kv_heads), torch.narrow(y, 1, heads + kv_heads, kv_heads))
+
+# What follows attention in a block.
+def rest_of_block(self, x: Tensor, attended: Tensor, w: List[Tensor], first: int, epsilon: float, root: Tensor) -> Tensor:
+  x = x + self.linear(attended, w[first + 3], None)
+  gate, up = torch.chunk(self.linear(self.norm(x, w[first + 4], epsilon, root), w[first + 5], None), 2, -1)
+  return x + self.linear(torch.silu(gate) * up, w[first + 6], None)
+
+# Chunks of sequences, laid end to end: chunk i has counts[i] tokens after starts[i] that the cache holds already.
+# `places` [tokens] is where their keys and values go; `history` names for each chunk with a start > 0 all places of
+# its sequence, from the first to the chunk's last, chunk after chunk.
+def prefill(self, x: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor], cos: Tensor, sin: Tensor, places: Tensor, starts: List[int], counts: List[int], history: Tensor, heads: int, kv_heads: int, epsilon: float) -> Tensor:
+  repeats = heads // kv_heads
+  root = self.norm_root(x, epsilon)
+  masks = annotate(List[Tensor], [])
+  for i in range(len(starts)):
+    if starts[i] > 0:
+      seen = torch.ones([counts[i], starts[i] + counts[i]], dtype=11, device=x.device)
+      masks.append(torch.tril(seen, starts[i]))
+  for layer in range(len(keys)):
+    q, k, v = self.projections(x, w, 7 * layer, cos, sin, heads, kv_heads, epsilon, root)
+    torch.index_copy_(keys[layer], 0, places, k)
+    torch.index_copy_(values[layer], 0, places, v)
+    parts = annotate(List[Tensor], [])
+    token = 0
+    remembered = 0
+    continued = 0
+    for i in range(len(starts)):
+      qs = self.by_head(torch.narrow(q, 0, token, counts[i]), 1, 1)
+      if starts[i] > 0:
+        length = starts[i] + counts[i]
+        known = torch.narrow(history, 0, remembered, length)
+        ks = self.by_head(torch.index_select(keys[layer], 0, known), 1, repeats)
+        vs = self.by_head(torch.index_select(values[layer], 0, known), 1, repeats)
+        parts.append(self.by_token(torch.scaled_dot_product_attention(qs, ks, vs, masks[continued], 0., False)))
+        remembered = remembered + length
+        continued = continued + 1
+      else:
+        ks = self.by_head(torch.narrow(k, 0, token, counts[i]), 1, repeats)
+        vs = self.by_head(torch.narrow(v, 0, token, counts[i]), 1, repeats)
+        parts.append(self.by_token(torch.scaled_dot_product_attention(qs, ks, vs, None, 0., True)))
+      token = token + counts[i]
+    x = self.rest_of_block(x, torch.cat(parts, 0), w, 7 * layer, epsilon, root)
+  return x
+
+# One token of each running sequence. `now` [4, sequences] has token ids, rotary positions, the places where keys and
+# values go and the number of tokens before. Sequences come in runs: those of run i, rows[i] of them, attend to
+# blocks[i] blocks each, whose numbers `table` lists, sequence after sequence; what lies beyond a sequence's last token
+# is hidden. The query heads that share a key head stand in the place of the time axis, so that keys and values need
+# not be repeated. Returns hidden states before the last norm.
+def advance(self, now: Tensor, table: Tensor, rows: List[int], blocks: List[int], embedding: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor], cos_table: Tensor, sin_table: Tensor, heads: int, kv_heads: int, epsilon: float) -> Tensor:
+  ids, positions, places, before = torch.unbind(now)
+  x = torch.embedding(embedding, ids)
+  cos = torch.index_select(cos_table, 0, positions)
+  sin = torch.index_select(sin_table, 0, positions)
+  root = self.norm_root(x, epsilon)
+  masks = annotate(List[Tensor], [])
+  tables = annotate(List[Tensor], [])
+  row = 0
+  listed = 0
+  for i in range(len(rows)):
+    masks.append(self.length_mask(torch.narrow(before, 0, row, rows[i]), 16 * blocks[i], x).expand([-1, -1, heads // kv_heads, -1]))
+    tables.append(torch.narrow(table, 0, listed, rows[i] * blocks[i]))
+    row = row + rows[i]
+    listed = listed + rows[i] * blocks[i]
+  for layer in range(len(keys)):
+    q, k, v = self.projections(x, w, 7 * layer, cos, sin, heads, kv_heads, epsilon, root)
+    torch.index_copy_(keys[layer], 0, places, k)
+    torch.index_copy_(values[layer], 0, places, v)
+    by_block = [-1, 16, k.size(1), k.size(2)]
+    parts = annotate(List[Tensor], [])
+    row = 0
+    for i in range(len(rows)):
+      by_sequence = [rows[i], 16 * blocks[i], k.size(1), k.size(2)]
+      ks = torch.index_select(keys[layer].view(by_block), 0, tables[i]).view(by_sequence).transpose(1, 2)
+      vs = torch.index_select(values[layer].view(by_block), 0, tables[i]).view(by_sequence).transpose(1, 2)
+      qs = torch.narrow(q, 0, row, rows[i]).reshape([rows[i], kv_heads, heads // kv_heads, -1])
+      parts.append(torch.scaled_dot_product_attention(qs, ks, vs, masks[i], 0., False).reshape([rows[i], -1]))
+      row = row + rows[i]
+    x = self.rest_of_block(x, torch.cat(parts, 0), w, 7 * layer, epsilon, root)
+  return x
+
+# [n, 1, 1, longest]: 0 up to and including place before[i], -inf beyond; of the type of `like`.
+def length_mask(self, before: Tensor, longest: int, like: Tensor) -> Tensor:
+  places = torch.arange(longest, device=before.device)
+  hidden = torch.gt(torch.unsqueeze(places, 0), torch.unsqueeze(before, 1))
+  mask = torch.masked_fill(torch.zeros(hidden.size(), dtype=like.dtype, device=before.device), hidden, float("-inf"))
   return mask.view([-1, 1, 1, longest])
 
-# Copies the keys (or values) of prompts [batch * time, ...] into slots[i] from prompt rows[i].
-def store_prompts(self, cache: Tensor, prompts: Tensor, batch: int, rows: Tensor, slots: Tensor) -> None:
-  by_row = prompts.view([batch, -1, prompts.size(1), prompts.size(2)])
-  torch.index_copy_(torch.narrow(cache, 1, 0, by_row.size(1)), 0, slots, torch.index_select(by_row, 0, rows))
+# Logits over the vocabulary.
+def next_logits(self, x: Tensor, norm: Tensor, head: Tensor, epsilon: float) -> Tensor:
+  return self.linear(self.norm(x, norm, epsilon, self.norm_root(x, epsilon)), head, None)
 
-# Copies the first `length` places of slot `source` to slot `target`.
-def move_slot(self, cache: Tensor, source: int, target: int, length: int) -> None:
-  torch.copy_(torch.narrow(torch.select(cache, 0, target), 0, 0, length), torch.narrow(torch.select(cache, 0, source), 0, 0, length))
+def rows(self, x: Tensor, indices: Tensor) -> Tensor:
+  return torch.index_select(x, 0, indices)
+
+# Copies whole blocks.
+def copy_blocks(self, caches: List[Tensor], sources: Tensor, targets: Tensor) -> None:
+  for i in range(len(caches)):
+    blocks = caches[i].view([-1, 16, caches[i].size(1), caches[i].size(2)])
+    torch.index_copy_(blocks, 0, targets, torch.index_select(blocks, 0, sources))

@@ -4,6 +4,13 @@
 # dialect of TorchScript archives; `self` stands for `self: __torch__.Operators`. Everything is flat over tokens:
 # x is [tokens, width], tokens = batch * time.
 
+# A linear layer. Its weight may be packed for oneDNN (see `pack`): faster, and each row of the result has the same bits
+# whatever other rows stand beside it.
+def linear(self, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+  if weight.is_mkldnn:
+    return ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
+  return torch.linear(x, weight, bias)
+
 def rms_norm(self, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
   return torch.rms_norm(x, [x.size(-1)], weight, epsilon)
 

@@ -16,18 +16,23 @@ def segment_attention(self, q: Tensor, k: Tensor, v: Tensor, segments: int, gath
 
 # w: norm1, qkv weight and bias, proj weight and bias, norm2, then weight and bias of gate, up and down.
 def vision_block(self, x: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor, heads: int, segments: int, gather: Tensor, scatter: Tensor, mask: Tensor) -> Tensor:
-  y = torch.linear(self.rms_norm(x, w[0], 1e-6), w[1], w[2])
+  y = self.linear(self.rms_norm(x, w[0], 1e-6), w[1], w[2])
   q, k, v = torch.chunk(y.view([x.size(0), 3 * heads, -1]), 3, 1)
   o = self.segment_attention(self.rotate(q, cos, sin), self.rotate(k, cos, sin), v, segments, gather, scatter, mask)
-  x = x + torch.linear(o, w[3], w[4])
+  x = x + self.linear(o, w[3], w[4])
   y = self.rms_norm(x, w[5], 1e-6)
-  y = torch.silu(torch.linear(y, w[6], w[7])) * torch.linear(y, w[8], w[9])
-  return x + torch.linear(y, w[10], w[11])
+  y = torch.silu(self.linear(y, w[6], w[7])) * self.linear(y, w[8], w[9])
+  return x + self.linear(y, w[10], w[11])
+
+def patch_matrix(self, convolution: Tensor) -> Tensor:
+  return convolution.view([convolution.size(0), -1])
 
 def patch_embedding(self, patches: Tensor, w: Tensor) -> Tensor:
-  return torch.linear(patches, w.view([w.size(0), -1]))
+  if w.is_mkldnn:
+    return self.linear(patches, w, None)
+  return torch.linear(patches, self.patch_matrix(w))
 
 # w: norm, first weight and bias, second weight and bias. `unit` patches, adjacent in the sequence, become one token.
 def vision_merger(self, x: Tensor, w: List[Tensor], unit: int) -> Tensor:
   y = self.rms_norm(x, w[0], 1e-6).view([-1, unit * x.size(1)])
-  return torch.linear(torch.gelu(torch.linear(y, w[1], w[2])), w[3], w[4])
+  return self.linear(torch.gelu(self.linear(y, w[1], w[2])), w[3], w[4])

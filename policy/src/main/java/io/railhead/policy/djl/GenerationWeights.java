@@ -1,0 +1,150 @@
+package io.railhead.policy.djl;
+
+import ai.djl.ndarray.NDArray;
+import io.railhead.policy.ComputeType;
+import io.railhead.policy.NamedTensor;
+import io.railhead.policy.PolicyConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Weights in the form that generation computes fastest with: q, k and v as one matrix, gate and up as one, and on a
+/// processor all matrices packed for oneDNN, whose kernels use the widest vectors there are. They are only read.
+///
+/// The embedding stays as it is, for its rows are looked up, on the tensor's own memory where its type allows. A tied
+/// head is a packed copy of it.
+final class GenerationWeights implements VisionWeights, AutoCloseable {
+    private static final String LAYERS = "model.layers.";
+    private static final String VISION = "visual.";
+
+    private final TensorScope own;
+    private final StoredWeights stored;
+    private final ComputeType type;
+    private final boolean packed;
+    private final NDArray embedding;
+    private final NDArray[] layers; // seven a layer, see generation.py
+    private final NDArray lastNorm;
+    private final NDArray head;
+    private final NDArray patchEmbedding;
+    private final NDArray[][] visionBlocks;
+    private final NDArray[] visionMerger;
+
+    private GenerationWeights(PolicyConfig config, StoredWeights stored, ComputeType type, TensorScope own) {
+        this.own = own;
+        this.stored = stored;
+        this.type = type;
+        this.packed = own.onCpu();
+        List<NDArray> layers = new ArrayList<>();
+        for (int i = 0; i < config.text().layers(); i++) {
+            addLayer(layers, LAYERS + i + ".");
+        }
+        this.layers = layers.toArray(NDArray[]::new);
+        this.lastNorm = norm("model.norm.weight");
+        this.patchEmbedding = patchMatrix(VISION + "patch_embed.proj.weight");
+        this.visionBlocks = IntStream.range(0, config.vision().depth())
+                .mapToObj(i -> group(Weights.visionBlockNames(i)))
+                .toArray(NDArray[][]::new);
+        this.visionMerger = group(Weights.visionMergerNames());
+        NamedTensor table = stored.get("model.embed_tokens.weight");
+        this.embedding = TensorMemory.sharable(table, type, own)
+                ? TensorMemory.shared(own, table)
+                : TensorMemory.copy(own, table, type);
+        this.head = matrix(config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
+    }
+
+    /// @param stored must not change while these are used
+    /// @param owner frees the arrays when it closes, if `close` has not done so before
+    static GenerationWeights of(PolicyConfig config, StoredWeights stored, ComputeType type, TensorScope owner) {
+        return new GenerationWeights(config, stored, type, TensorScope.within(owner));
+    }
+
+    NDArray embedding() {
+        return embedding;
+    }
+
+    NDArray[] layers() {
+        return layers;
+    }
+
+    NDArray lastNorm() {
+        return lastNorm;
+    }
+
+    NDArray head() {
+        return head;
+    }
+
+    @Override
+    public NDArray patchEmbedding() {
+        return patchEmbedding;
+    }
+
+    @Override
+    public NDArray[] visionBlock(int index) {
+        return visionBlocks[index];
+    }
+
+    @Override
+    public NDArray[] visionMerger() {
+        return visionMerger;
+    }
+
+    @Override
+    public void close() {
+        own.close();
+    }
+
+    private void addLayer(List<NDArray> layers, String prefix) {
+        String attention = prefix + "self_attn.";
+        layers.add(norm(prefix + "input_layernorm.weight"));
+        layers.add(matrix(attention + "q_proj.weight", attention + "k_proj.weight", attention + "v_proj.weight"));
+        layers.add(joined(own, attention + "q_proj.bias", attention + "k_proj.bias", attention + "v_proj.bias"));
+        layers.add(matrix(attention + "o_proj.weight"));
+        layers.add(norm(prefix + "post_attention_layernorm.weight"));
+        layers.add(matrix(prefix + "mlp.gate_proj.weight", prefix + "mlp.up_proj.weight"));
+        layers.add(matrix(prefix + "mlp.down_proj.weight"));
+    }
+
+    private NDArray norm(String name) {
+        try (NDArray weight = copy(own, name)) {
+            return own.call("norm_weight", weight);
+        }
+    }
+
+    private NDArray patchMatrix(String name) {
+        try (TensorScope scope = TensorScope.within(own)) {
+            return own.call(packed ? "pack" : "copy_of", scope.call("patch_matrix", copy(scope, name)));
+        }
+    }
+
+    private NDArray[] group(List<String> names) {
+        return names.stream()
+                .map(name -> stored.get(name).shape().size() == 2 ? matrix(name) : copy(own, name))
+                .toArray(NDArray[]::new);
+    }
+
+    /// One matrix of the rows of several.
+    private NDArray matrix(String... names) {
+        if (!packed) {
+            return joined(own, names);
+        }
+        try (TensorScope scope = TensorScope.within(own)) {
+            return own.call("pack", joined(scope, names));
+        }
+    }
+
+    private NDArray joined(TensorScope into, String... names) {
+        if (names.length == 1) {
+            return copy(into, names[0]);
+        }
+        try (TensorScope scope = TensorScope.within(own)) {
+            NDArray[] parts = Stream.of(names).map(name -> copy(scope, name)).toArray(NDArray[]::new);
+            return into.call("joined", (Object) parts);
+        }
+    }
+
+    private NDArray copy(TensorScope into, String name) {
+        return TensorMemory.copy(into, stored.get(name), type);
+    }
+}

@@ -1,0 +1,18 @@
+package io.railhead.policy.djl;
+
+import ai.djl.ndarray.NDArray;
+import io.railhead.policy.PatchGrid;
+import java.util.List;
+
+/// What the vision tower made of a prompt's pictures.
+///
+/// @param features one row a visual token, in the tower's order
+/// @param rowOfToken the row of visual token i, in the order of placeholders
+@SuppressWarnings("ArrayRecordComponent") // lives as long as the prompt is being computed
+record VisionFeatures(NDArray features, int[] rowOfToken) {
+    static VisionFeatures of(
+            TensorScope scope, PolicyNetwork network, VisionWeights weights, List<PatchGrid> pictures) {
+        VisionLayout layout = VisionLayout.of(pictures, network.config().vision());
+        return new VisionFeatures(network.features(scope, weights, layout), layout.rowOfToken());
+    }
+}
