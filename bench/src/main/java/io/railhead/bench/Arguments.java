@@ -1,31 +1,71 @@
 package io.railhead.bench;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The command line: `NAME [--json] [--seconds N]`.
+/// The command line: `NAME [--json] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone]`.
 ///
 /// @param time of each figure
-record Arguments(BenchmarkName name, boolean json, Duration time) {
-    static final String USAGE = "usage: railhead bench NAME [--json] [--seconds N], NAME is one of ";
+/// @param model a [ModelSize] by its name, or a model folder: what `train` measures on
+/// @param make where to write the model of that size instead of measuring
+record Arguments(
+        BenchmarkName name,
+        boolean json,
+        Duration time,
+        Optional<String> model,
+        Optional<Path> make,
+        Set<Option> options) {
+    static final String USAGE = "usage: railhead bench NAME [--json] [--seconds N] [--model MODEL] [--make DIR]"
+            + " [--paired] [--recompute] [--alone], NAME is one of ";
     private static final Duration DEFAULT_TIME = Duration.ofSeconds(6);
     private static final int LONGEST_SECONDS = 3600;
+
+    /// What `train` does otherwise.
+    enum Option {
+        /// Steps on demand, see [PairedTraining].
+        PAIRED,
+        /// With activations computed again in the backward pass.
+        RECOMPUTE,
+        /// Each response with a prompt of its own.
+        ALONE
+    }
+
+    Arguments {
+        options = Set.copyOf(options);
+    }
+
+    boolean has(Option option) {
+        return options.contains(option);
+    }
 
     static Arguments parse(String... args) throws UsageException {
         Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
         BenchmarkName name = null;
         boolean json = false;
         Duration time = DEFAULT_TIME;
+        Optional<String> model = Optional.empty();
+        Optional<Path> make = Optional.empty();
+        Set<Option> options = EnumSet.noneOf(Option.class);
         for (String arg = rest.poll(); arg != null; arg = rest.poll()) {
             switch (arg) {
                 case "--json" -> json = true;
                 case "--seconds" -> time = seconds(rest.poll());
+                case "--model" -> model = Optional.of(value("--model", rest.poll()));
+                case "--make" -> make = Optional.of(Path.of(value("--make", rest.poll())));
+                case "--paired" -> options.add(Option.PAIRED);
+                case "--recompute" -> options.add(Option.RECOMPUTE);
+                case "--alone" -> options.add(Option.ALONE);
                 default -> {
                     if (arg.startsWith("-")) {
-                        throw new UsageException("unknown option '" + arg + "', known are --json and --seconds");
+                        throw new UsageException("unknown option '" + arg
+                                + "', known are --json, --seconds, --model, --make, --paired, --recompute and --alone");
                     }
                     if (name != null) {
                         throw new UsageException("one benchmark at a time, '" + arg + "' is one too many");
@@ -37,7 +77,14 @@ record Arguments(BenchmarkName name, boolean json, Duration time) {
         if (name == null) {
             throw new UsageException(USAGE + BenchmarkName.known());
         }
-        return new Arguments(name, json, time);
+        return new Arguments(name, json, time, model, make, options);
+    }
+
+    private static String value(String option, @Nullable String value) throws UsageException {
+        if (value == null) {
+            throw new UsageException(option + " takes a value, none is given");
+        }
+        return value;
     }
 
     private static BenchmarkName known(String name) throws UsageException {

@@ -20,16 +20,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A model folder of the embedded model's shape with random weights, gone when closed. Speed does not depend on what
-/// the weights are.
+/// A model folder with random weights, gone when closed. Speed does not depend on what the weights are.
 record RandomModel(ModelDirectory directory, List<NamedTensor> weights) implements AutoCloseable {
     RandomModel {
         weights = List.copyOf(weights);
     }
 
+    /// Of the embedded model's shape.
     static RandomModel create(long seed) throws IOException {
-        Path folder = Files.createTempDirectory("railhead-bench-");
-        ModelDirectory directory = EmbeddedModel.unpack(folder);
+        return create(ModelSize.EMBEDDED, seed);
+    }
+
+    static RandomModel create(ModelSize size, long seed) throws IOException {
+        return write(size, seed, Files.createTempDirectory("railhead-bench-"));
+    }
+
+    /// Writes the files into a folder, which is made if it is not there.
+    static RandomModel write(ModelSize size, long seed, Path folder) throws IOException {
+        EmbeddedModel.unpack(folder);
+        size.writeConfig(folder.resolve("config.json"));
+        ModelDirectory directory = ModelDirectory.open(folder);
         List<NamedTensor> weights = InitialWeights.random(directory.config(), InitialWeights.Style.PLAIN, seed);
         SafetensorsFile.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"));
         return new RandomModel(directory, weights);

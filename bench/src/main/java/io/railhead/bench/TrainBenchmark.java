@@ -1,5 +1,6 @@
 package io.railhead.bench;
 
+import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.OptimizerStep;
 import io.railhead.policy.Prompt;
 import io.railhead.policy.TokenGradients;
@@ -11,14 +12,16 @@ import io.railhead.policy.djl.DjlTrainablePolicy;
 import io.railhead.policy.djl.TrainingOptions;
 import io.railhead.transit.Seeds;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// How long one training microbatch takes the embedded policy's shape: forward pass, objective, backward pass; the
-/// optimiser's step after it is not counted.
+/// How long training takes: a whole step of GRPO by the model, and a microbatch of the embedded policy's shape without
+/// the optimiser's step after it.
 final class TrainBenchmark implements Benchmark {
     private static final int ROWS = 16;
     private static final int CONTINUATIONS = 8;
@@ -26,16 +29,52 @@ final class TrainBenchmark implements Benchmark {
     private static final int BYTES = 256; // the first tokens of the vocabulary, none of them special
     private static final OptimizerStep STEP = new OptimizerStep(1e-5, 0.9, 0.95, 1e-8, 0, 1);
 
+    private final Arguments arguments;
+
+    TrainBenchmark(Arguments arguments) {
+        this.arguments = arguments;
+    }
+
+    static TrainingOptions options(Arguments arguments) {
+        return TrainingOptions.DEFAULT.withRecompute(arguments.has(Arguments.Option.RECOMPUTE));
+    }
+
     @Override
     public List<Figure> run(Loop loop) throws IOException {
+        List<Figure> figures = new ArrayList<>();
+        String model = arguments.model().orElse(ModelSize.SMALL.wireName());
+        if (arguments.model().isEmpty()) {
+            figures.add(microbatch(loop));
+        }
+        Optional<ModelSize> size = ModelSize.of(model);
+        if (size.isEmpty()) {
+            figures.add(step(loop, Path.of(model), "folder"));
+        } else {
+            try (RandomModel random = RandomModel.create(size.get(), SEED)) {
+                figures.add(step(loop, random.directory().path(), model));
+            }
+        }
+        return List.copyOf(figures);
+    }
+
+    private Figure step(Loop loop, Path folder, String name) throws IOException {
+        TrainWorkload workload = TrainWorkload.draw(ModelDirectory.open(folder).config(), SEED);
+        try (TrainablePolicy policy = DjlTrainablePolicy.open(folder, options(arguments))) {
+            boolean alone = arguments.has(Arguments.Option.ALONE);
+            Work step = new GrpoStep(policy, alone ? workload.alone() : workload);
+            return loop.measure("train/" + name, Unit.millisecondsPer("step"), step);
+        }
+    }
+
+    private Figure microbatch(Loop loop) throws IOException {
         List<Prompt> prompts = RandomModel.prompts(SEED, ROWS);
         try (RandomModel model = RandomModel.create(SEED);
                 TrainablePolicy policy =
-                        DjlTrainablePolicy.open(model.directory().path(), TrainingOptions.DEFAULT)) {
-            return List.of(loop.measure(
+                        DjlTrainablePolicy.open(model.directory().path(), options(arguments))) {
+            return loop.measure(
                     "train/%dx%d".formatted(ROWS, CONTINUATIONS),
                     Unit.millisecondsPer("microbatch"),
-                    new Training(policy, rows(policy, prompts))));
+                    new Training(policy, rows(policy, prompts)));
         }
     }
 

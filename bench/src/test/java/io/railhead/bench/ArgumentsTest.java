@@ -3,7 +3,10 @@ package io.railhead.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,25 +15,42 @@ class ArgumentsTest {
     @Test
     void aNameAloneMeansTextAndTheDefaultTime() throws UsageException {
         assertThat(Arguments.parse("score"))
-                .isEqualTo(new Arguments(BenchmarkName.SCORE, false, Duration.ofSeconds(6)));
+                .isEqualTo(new Arguments(
+                        BenchmarkName.SCORE,
+                        false,
+                        Duration.ofSeconds(6),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Set.of()));
     }
 
     @Test
     void optionsMayStandOnEitherSideOfTheName() throws UsageException {
-        var expected = new Arguments(BenchmarkName.TRAIN, true, Duration.ofSeconds(30));
-        assertThat(Arguments.parse("train", "--json", "--seconds", "30")).isEqualTo(expected);
-        assertThat(Arguments.parse("--seconds", "30", "--json", "train")).isEqualTo(expected);
+        var expected = new Arguments(
+                BenchmarkName.TRAIN,
+                true,
+                Duration.ofSeconds(30),
+                Optional.of("5m"),
+                Optional.of(Path.of("folder")),
+                Set.of(Arguments.Option.PAIRED, Arguments.Option.RECOMPUTE, Arguments.Option.ALONE));
+        assertThat(Arguments.parse(
+                        "train --json --seconds 30 --model 5m --make folder --paired --recompute --alone".split(" ")))
+                .isEqualTo(expected);
+        assertThat(Arguments.parse(
+                        "--alone --recompute --paired --make folder --model 5m --seconds 30 --json train".split(" ")))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             speed          | unknown benchmark 'speed', known are score, stage, maps, generate, train
             score maps     | one benchmark at a time, 'maps' is one too many
-            score --yaml   | unknown option '--yaml', known are --json and --seconds
+            score --yaml   | unknown option '--yaml', known are --json, --seconds, --model, --make, --paired, --recompute and --alone
+            train --model  | --model takes a value, none is given
             score --seconds | --seconds takes a whole number from 0 to 3600, none is given
             score --seconds -1 | --seconds takes a whole number from 0 to 3600, not '-1'
             score --seconds 3601 | --seconds takes a whole number from 0 to 3600, not '3601'
-            --json         | usage: railhead bench NAME [--json] [--seconds N], NAME is one of score, stage, maps, generate, train
+            --json         | usage: railhead bench NAME [--json] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone], NAME is one of score, stage, maps, generate, train
             """)
     void whatItCannotTakeIsNamed(String line, String message) {
         assertThatThrownBy(() -> Arguments.parse(line.split(" ")))
