@@ -57,6 +57,20 @@ class DataCommandTest {
     }
 
     @Test
+    void importsStationFilesAsDataSets() {
+        Path folder = temp.resolve("folder");
+        Path out = temp.resolve("data");
+        CommandRun.of("data", "generate", "--out", folder.toString(), "--maps", "1", "--questions", "1");
+        CommandRun imported = CommandRun.of("data", "import", folder.toString(), out.toString(), "--questions", "2");
+        assertThat(imported.status()).as(imported.err()).isZero();
+        assertThat(imported.out()).contains(" 6 rows in " + out.resolve("reasonmap/train.jsonl"));
+        assertThat(out.resolve("maps/generated")).isNotEmptyDirectory();
+        CommandRun again = CommandRun.of("data", "import", folder.toString(), out.toString());
+        assertThat(again.status()).isEqualTo(2);
+        assertThat(again.err()).contains(out + " is not an empty folder");
+    }
+
+    @Test
     void generatesIntoAnEmptyFolderOnly() throws IOException {
         Files.writeString(temp.resolve("mine.txt"), "mine");
         CommandRun generated = CommandRun.of("data", "generate", "--out", temp.toString());

@@ -19,6 +19,7 @@ public final class LineShape {
 
     private final List<String> stations;
     private final int[][] distances; // [call][call]
+    private final int[][] ways; // how many shortest ways there are, at most 2
     private final int[][] towards; // [from][to] the call before `to` on the way from `from`
     private final Map<String, List<Integer>> calls = new HashMap<>();
     private final int certainUpTo; // calls behind this one may be trunk or branch
@@ -30,6 +31,7 @@ public final class LineShape {
             calls.computeIfAbsent(stations.get(i), _ -> new ArrayList<>()).add(i);
         }
         distances = new int[count][count];
+        ways = new int[count][count];
         towards = new int[count][count];
         int[][] near = neighbours(layout);
         for (int i = 0; i < count; i++) {
@@ -70,6 +72,12 @@ public final class LineShape {
     /// where trunk and branch cannot be told apart.
     public boolean isCertain(String from, String to) {
         return isCertain(from) && isCertain(to);
+    }
+
+    /// Whether there is one shortest way only; on a loop there may be two.
+    public boolean hasOneWay(String from, String to) {
+        int[] pair = closest(from, to);
+        return pair.length > 0 && ways[pair[0]][pair[1]] == 1;
     }
 
     /// How many calls there are: one for each place in the list, but none for the repeated end of a closed one.
@@ -141,6 +149,7 @@ public final class LineShape {
         Arrays.fill(distances[from], UNREACHED);
         distances[from][from] = 0;
         towards[from][from] = from;
+        ways[from][from] = 1;
         var queue = new ArrayDeque<Integer>(List.of(from));
         while (!queue.isEmpty()) {
             int call = queue.remove();
@@ -149,6 +158,9 @@ public final class LineShape {
                     distances[from][next] = distances[from][call] + 1;
                     towards[from][next] = call;
                     queue.add(next);
+                }
+                if (distances[from][next] == distances[from][call] + 1) {
+                    ways[from][next] = Math.min(2, ways[from][next] + ways[from][call]);
                 }
             }
         }

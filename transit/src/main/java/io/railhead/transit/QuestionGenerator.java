@@ -195,7 +195,8 @@ public final class QuestionGenerator {
             return null;
         }
         String to = pick(random, goals);
-        List<Route> routes = planner.bestRoutes(from, to);
+        List<Route> routes =
+                planner.bestRoutes(from, to).stream().map(this::withStops).toList();
         return (insist && routes.size() > 1) || !routes.stream().allMatch(this::isCertain)
                 ? null
                 : new Draft(from, to, null, Question.NO_ANSWER_NUMBER, QuestionTexts.planning(from, to), routes);
@@ -208,7 +209,19 @@ public final class QuestionGenerator {
 
     private boolean isCertain(Route route) {
         return route.segments().stream()
-                .allMatch(segment -> shapeOf(segment.line()).isCertain(segment.departure(), segment.arrival()));
+                .allMatch(ride -> shapeOf(ride.line()).isCertain(ride.departure(), ride.arrival())
+                        && shapeOf(ride.line()).hasOneWay(ride.departure(), ride.arrival()));
+    }
+
+    private Route withStops(Route route) {
+        return new Route(route.segments().stream()
+                .map(ride -> new RouteSegment(
+                        ride.line(),
+                        ride.departure(),
+                        ride.arrival(),
+                        ride.stops(),
+                        shapeOf(ride.line()).between(ride.departure(), ride.arrival())))
+                .toList());
     }
 
     private LineShape shapeOf(String line) {

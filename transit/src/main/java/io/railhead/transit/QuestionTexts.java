@@ -14,16 +14,11 @@ public final class QuestionTexts {
             "Please solve the multiple choice problem and put your answer (one of ABCD) in one \"\\boxed{}\". "
                     + "According to the subway map, how many intermediate stops are there between ";
     public static final String PLANNING_INTRO = "According to the subway map, how do I get from ";
-    public static final String PLANNING_FORMAT = """
-            ? Provide only one optimal route, with only the line name and the departure and arrival stations. \
-            The format should be strictly followed:
-            Route Name: Line x
-            Departure Stop: xx Station
-            Arrival Stop: xx Station
-            --
-            Route Name: Line x
-            Departure Stop: xx Station
-            Arrival Stop: xx Station""";
+    private static final String STRICTLY = " The format should be strictly followed:\n";
+    public static final String PLANNING_FORMAT = "? Provide only one optimal route, with only the line name and the "
+            + "departure and arrival stations."
+            + STRICTLY
+            + sections("");
 
     private QuestionTexts() {}
 
@@ -53,6 +48,31 @@ public final class QuestionTexts {
     }
 
     static String planning(String station1, String station2) {
-        return PLANNING_INTRO + station1 + " to " + station2 + PLANNING_FORMAT;
+        return planning(station1, station2, PlanningForm.SHORT);
+    }
+
+    static String planning(String station1, String station2, PlanningForm form) {
+        return PLANNING_INTRO
+                + station1
+                + " to "
+                + station2
+                + switch (form) {
+                    case SHORT -> PLANNING_FORMAT;
+                    case VIA_COUNT ->
+                        "? Provide only one optimal route, and include the number of via stops for each route section "
+                                + "(excluding the departure and arrival stops)."
+                                + STRICTLY
+                                + sections("\n" + PlanningForm.COUNT_LABEL + " x");
+                    case VIA_STOPS ->
+                        "? Provide only one optimal route, including all the via stops."
+                                + STRICTLY
+                                + sections("\n" + PlanningForm.STOPS_LABEL + " xx Station, xx Station");
+                };
+    }
+
+    /// Two sections, as the form is shown.
+    private static String sections(String fourthLine) {
+        String section = "Route Name: Line x\nDeparture Stop: xx Station\nArrival Stop: xx Station" + fourthLine;
+        return section + "\n--\n" + section;
     }
 }

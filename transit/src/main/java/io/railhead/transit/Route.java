@@ -25,11 +25,22 @@ public record Route(List<RouteSegment> segments) {
         return segments.stream().mapToInt(RouteSegment::stops).sum();
     }
 
-    /// The route in the form that planning questions ask for.
+    /// The route as a short planning question wants it.
     public String text() {
-        return segments.stream()
-                .map(s -> "Route Name: %s\nDeparture Stop: %s\nArrival Stop: %s"
-                        .formatted(s.line(), s.departure(), s.arrival()))
-                .collect(Collectors.joining("\n--\n"));
+        return text(PlanningForm.SHORT);
+    }
+
+    public String text(PlanningForm form) {
+        return segments.stream().map(segment -> text(segment, form)).collect(Collectors.joining("\n--\n"));
+    }
+
+    private static String text(RouteSegment segment, PlanningForm form) {
+        String ride = "Route Name: %s\nDeparture Stop: %s\nArrival Stop: %s"
+                .formatted(segment.line(), segment.departure(), segment.arrival());
+        return switch (form) {
+            case SHORT -> ride;
+            case VIA_COUNT -> ride + "\n" + PlanningForm.COUNT_LABEL + " " + (segment.stops() - 1);
+            case VIA_STOPS -> ride + "\n" + PlanningForm.STOPS_LABEL + " " + String.join(", ", segment.via());
+        };
     }
 }

@@ -128,4 +128,33 @@ class QuestionGeneratorTest {
                         Departure Stop: xx Station
                         Arrival Stop: xx Station""");
     }
+
+    @Test
+    void longFormsAskForMoreAndTheReferenceTellsIt() {
+        Question shortForm = generator(network("ABCDE")).planningQuestions(0, 20).stream()
+                .filter(question -> question.routes().getFirst().stops() == 3)
+                .findFirst()
+                .orElseThrow();
+        Question count = shortForm.inForm(PlanningForm.VIA_COUNT);
+        Question stops = shortForm.inForm(PlanningForm.VIA_STOPS);
+        assertThat(List.of(shortForm, count, stops))
+                .extracting(question -> PlanningForm.of(question.text()))
+                .containsExactly(PlanningForm.values());
+        assertThat(count.text()).endsWith("""
+                        ? Provide only one optimal route, and include the number of via stops for each route section \
+                        (excluding the departure and arrival stops). The format should be strictly followed:
+                        Route Name: Line x
+                        Departure Stop: xx Station
+                        Arrival Stop: xx Station
+                        Number of Via Stops: x
+                        --
+                        Route Name: Line x
+                        Departure Stop: xx Station
+                        Arrival Stop: xx Station
+                        Number of Via Stops: x""");
+        assertThat(stops.text()).contains("including all the via stops.").endsWith("Via Stops: xx Station, xx Station");
+        assertThat(count.referenceResponse()).endsWith("Number of Via Stops: 2");
+        assertThat(stops.referenceResponse()).containsPattern("Via Stops: [BCD], [BCD]$");
+        assertThat(stops.id()).isEqualTo(shortForm.id() + "-via-stops");
+    }
 }

@@ -5,8 +5,6 @@ import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.Evaluation;
 import io.railhead.app.run.TaskSource;
 import io.railhead.transit.Question;
-import io.railhead.transit.data.RepairedCity;
-import io.railhead.transit.data.SkippedCity;
 import io.railhead.transit.data.TaskItem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,14 +83,8 @@ final class DataShowCommand implements Callable<Integer> {
                             DataOptions.described(settings),
                             DataOptions.split(train).wireName(),
                             folder);
-            for (SkippedCity city : source.skipped()) {
-                terminal.out().printf("left out %s/%s: %s%n", city.country(), city.city(), city.reason());
-            }
-            for (RepairedCity city : source.repaired()) {
-                city.repairs()
-                        .forEach(repair -> terminal.out()
-                                .printf("mended %s/%s, %s%n", city.country(), city.city(), repair.text()));
-            }
+            DataReports.printSkipped(terminal, source.skipped());
+            DataReports.printRepairs(terminal, source.repaired());
         }
         return 0;
     }

@@ -10,7 +10,6 @@ import io.railhead.app.run.PolicySource;
 import io.railhead.app.run.TaskSource;
 import io.railhead.app.run.UsageException;
 import io.railhead.policy.GenerationEngine;
-import io.railhead.transit.data.SkippedCity;
 import io.railhead.transit.data.TaskItem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,12 +85,8 @@ final class EvalCommand implements Callable<Integer> {
                                 ? EvaluationRows.of(evaluation).toJson() + "\n"
                                 : evaluation.table().text());
         if (!json) {
-            tasks.skipped().forEach(this::printSkipped);
+            DataReports.printSkipped(terminal, tasks.skipped());
         }
         return 0;
-    }
-
-    private void printSkipped(SkippedCity city) {
-        terminal.out().printf("left out %s/%s: %s%n", city.country(), city.city(), city.reason());
     }
 }

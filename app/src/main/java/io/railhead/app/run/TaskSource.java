@@ -43,13 +43,18 @@ public final class TaskSource implements PromptSource {
             case GENERATED ->
                 new TaskSource(
                         GeneratedTasks.of(
-                                settings.seed(), settings.mapsPerDifficulty(), settings.questionsPerType(), split),
+                                        settings.seed(),
+                                        settings.mapsPerDifficulty(),
+                                        settings.questionsPerType(),
+                                        split)
+                                .inForms(settings.planningForms()),
                         List.of(),
                         List.of());
             case FOLDER -> {
                 FolderTasks tasks = FolderTasks.of(
                         settings.folder(), settings.seed(), settings.questionsPerType(), split, settings.holdOut());
-                yield new TaskSource(tasks.tasks(), tasks.skipped(), tasks.repaired());
+                yield new TaskSource(
+                        tasks.tasks().inForms(settings.planningForms()), tasks.skipped(), tasks.repaired());
             }
         };
     }

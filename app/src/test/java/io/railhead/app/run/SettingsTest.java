@@ -13,6 +13,7 @@ import io.railhead.policy.djl.ComputeOptions;
 import io.railhead.policy.djl.EngineLimits;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
+import io.railhead.transit.PlanningForm;
 import io.railhead.transit.data.HoldOut;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ class SettingsTest {
                 railhead.eval { questions = 1, max-tokens = 2 }
                 railhead.data { source = folder, folder = "f", hold-out = questions }
                 railhead.data { maps-per-difficulty = 2, questions-per-type = 3, seed = 4 }
+                railhead.data.planning-forms = [short, via-stops]
                 """);
         assertThat(RunSettings.from(config))
                 .isEqualTo(new RunSettings(Optional.of(Path.of("x/y")), Duration.ofSeconds(4), Duration.ofSeconds(5)));
@@ -61,7 +63,14 @@ class SettingsTest {
                         new TrainingOptions(1, true, bfloat16("cuda:2"), true, 5, lora)));
         assertThat(EvalSettings.from(config)).isEqualTo(new EvalSettings(1, 2));
         assertThat(DataSettings.from(config))
-                .isEqualTo(new DataSettings(DataSettings.Source.FOLDER, Path.of("f"), HoldOut.QUESTIONS, 2, 3, 4));
+                .isEqualTo(new DataSettings(
+                        DataSettings.Source.FOLDER,
+                        Path.of("f"),
+                        HoldOut.QUESTIONS,
+                        2,
+                        3,
+                        List.of(PlanningForm.SHORT, PlanningForm.VIA_STOPS),
+                        4));
     }
 
     private static EngineOptions engine(String device, Optional<LoraConfig> lora) {

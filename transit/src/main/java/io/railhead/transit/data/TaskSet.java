@@ -1,9 +1,12 @@
 package io.railhead.transit.data;
 
+import io.railhead.transit.PlanningForm;
 import io.railhead.transit.QuestionType;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A named list of tasks; their question ids differ.
 public record TaskSet(String name, List<TaskItem> items) {
@@ -24,6 +27,19 @@ public record TaskSet(String name, List<TaskItem> items) {
 
     public TaskSet ofType(QuestionType type) {
         return filter(item -> item.question().type() == type);
+    }
+
+    /// Each planning question, of which the set has the short form, in all these forms.
+    public TaskSet inForms(Collection<PlanningForm> forms) {
+        return new TaskSet(
+                name,
+                items.stream()
+                        .flatMap(item -> item.question().type() != QuestionType.PLANNING
+                                ? Stream.of(item)
+                                : forms.stream()
+                                        .map(form ->
+                                                new TaskItem(item.question().inForm(form), item.key(), item.image())))
+                        .toList());
     }
 
     public int size() {
