@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The command line: `NAME [--json] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone]`.
+/// The command line: `NAME [--json] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone]
+/// [--processor-time]`.
 ///
 /// @param time of each figure
-/// @param model a [ModelSize] by its name, or a model folder: what `train` measures on
+/// @param model a [ModelSize] by its name, or a model folder: what `generate` and `train` measure on
 /// @param make where to write the model of that size instead of measuring
 record Arguments(
         BenchmarkName name,
@@ -23,18 +24,21 @@ record Arguments(
         Optional<Path> make,
         Set<Option> options) {
     static final String USAGE = "usage: railhead bench NAME [--json] [--seconds N] [--model MODEL] [--make DIR]"
-            + " [--paired] [--recompute] [--alone], NAME is one of ";
+            + " [--paired] [--recompute] [--alone] [--processor-time], NAME is one of ";
     private static final Duration DEFAULT_TIME = Duration.ofSeconds(6);
     private static final int LONGEST_SECONDS = 3600;
 
-    /// What `train` does otherwise.
+    /// What is done otherwise; the first three by `train`.
     enum Option {
         /// Steps on demand, see [PairedTraining].
         PAIRED,
         /// With activations computed again in the backward pass.
         RECOMPUTE,
         /// Each response with a prompt of its own.
-        ALONE
+        ALONE,
+        /// Counting the calling thread's processor time instead of that on the wall: for a machine that does other work
+        /// as well, with one native thread.
+        PROCESSOR_TIME
     }
 
     Arguments {
@@ -62,10 +66,12 @@ record Arguments(
                 case "--paired" -> options.add(Option.PAIRED);
                 case "--recompute" -> options.add(Option.RECOMPUTE);
                 case "--alone" -> options.add(Option.ALONE);
+                case "--processor-time" -> options.add(Option.PROCESSOR_TIME);
                 default -> {
                     if (arg.startsWith("-")) {
-                        throw new UsageException("unknown option '" + arg
-                                + "', known are --json, --seconds, --model, --make, --paired, --recompute and --alone");
+                        throw new UsageException(
+                                "unknown option '" + arg + "', known are --json, --seconds, --model, --make,"
+                                        + " --paired, --recompute, --alone and --processor-time");
                     }
                     if (name != null) {
                         throw new UsageException("one benchmark at a time, '" + arg + "' is one too many");

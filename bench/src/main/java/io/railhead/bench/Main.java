@@ -25,7 +25,8 @@ public final class Main {
                 return 0;
             }
             BenchmarkName name = arguments.name();
-            Loop loop = Loop.onTheWall(arguments.time(), repetitions);
+            Loop onTheWall = Loop.onTheWall(arguments.time(), repetitions);
+            Loop loop = arguments.has(Arguments.Option.PROCESSOR_TIME) ? onTheWall.byProcessorTime() : onTheWall;
             Report report = Report.ofThisMachine(name, name.benchmark(arguments).run(loop));
             out.println(arguments.json() ? report.json() : report.text());
             return 0;

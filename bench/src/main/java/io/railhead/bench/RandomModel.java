@@ -1,12 +1,16 @@
 package io.railhead.bench;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.railhead.policy.EmbeddedModel;
 import io.railhead.policy.EncodedImage;
+import io.railhead.policy.EncodedPrompt;
 import io.railhead.policy.InitialWeights;
 import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.NamedTensor;
+import io.railhead.policy.PatchGrid;
 import io.railhead.policy.Prompt;
 import io.railhead.policy.SafetensorsFile;
+import io.railhead.policy.djl.DjlTokenizer;
 import io.railhead.transit.QuestionType;
 import io.railhead.transit.data.GeneratedTasks;
 import io.railhead.transit.data.Split;
@@ -42,7 +46,21 @@ record RandomModel(ModelDirectory directory, List<NamedTensor> weights) implemen
         ModelDirectory directory = ModelDirectory.open(folder);
         List<NamedTensor> weights = InitialWeights.random(directory.config(), InitialWeights.Style.PLAIN, seed);
         SafetensorsFile.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"));
+        writePrompt(directory, prompts(seed, 1).getFirst());
         return new RandomModel(directory, weights);
+    }
+
+    /// A prompt as tokens, for a peer in another language.
+    private static void writePrompt(ModelDirectory model, Prompt prompt) throws IOException {
+        try (DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile())) {
+            EncodedPrompt encoded = model.encoder(tokenizer).encode(prompt);
+            PatchGrid grid = encoded.grids().getFirst();
+            List<Integer> shape = List.of(grid.gridT(), grid.gridH(), grid.gridW());
+            Path file = model.path().resolve("prompt.json");
+            new JsonMapper()
+                    .writeValue(
+                            file.toFile(), Map.of("input_ids", encoded.tokens().toArray(), "image_grid_thw", shape));
+        }
     }
 
     /// Planning questions, each about another map.

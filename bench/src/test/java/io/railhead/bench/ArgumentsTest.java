@@ -45,12 +45,12 @@ class ArgumentsTest {
     @CsvSource(delimiter = '|', textBlock = """
             speed          | unknown benchmark 'speed', known are score, stage, maps, generate, train
             score maps     | one benchmark at a time, 'maps' is one too many
-            score --yaml   | unknown option '--yaml', known are --json, --seconds, --model, --make, --paired, --recompute and --alone
+            score --yaml   | unknown option '--yaml', known are --json, --seconds, --model, --make, --paired, --recompute, --alone and --processor-time
             train --model  | --model takes a value, none is given
             score --seconds | --seconds takes a whole number from 0 to 3600, none is given
             score --seconds -1 | --seconds takes a whole number from 0 to 3600, not '-1'
             score --seconds 3601 | --seconds takes a whole number from 0 to 3600, not '3601'
-            --json         | usage: railhead bench NAME [--json] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone], NAME is one of score, stage, maps, generate, train
+            --json         | usage: railhead bench NAME [--json] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone] [--processor-time], NAME is one of score, stage, maps, generate, train
             """)
     void whatItCannotTakeIsNamed(String line, String message) {
         assertThatThrownBy(() -> Arguments.parse(line.split(" ")))
