@@ -12,12 +12,13 @@ import io.railhead.transit.answer.AnswerKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/// How many responses a second one thread scores: all types of question about a large network, and of each question a
+/// How many responses a second of processor time one thread scores: all types of question about a large network, and of
+/// each question a
 /// right answer, a wrong one, a long one, and one without form.
 final class ScoreBenchmark implements Benchmark {
     private static final int QUESTIONS_PER_TYPE = 20;
-    private static final List<RewardProfile> PROFILES = List.of(RewardProfile.RAILHEAD, RewardProfile.REFERENCE);
     private static final String REASONING = "Let me look at the map. The line turns here, so I follow it. ".repeat(20);
 
     private record Item(AnswerKey key, String response) {}
@@ -25,8 +26,9 @@ final class ScoreBenchmark implements Benchmark {
     @Override
     public List<Figure> run(Loop loop) {
         List<Item> items = items(LargeNetwork.network());
-        return PROFILES.stream()
-                .map(profile -> loop.measure(
+        Loop ofOneCore = loop.byProcessorTime();
+        return Stream.of(RewardProfile.values())
+                .map(profile -> ofOneCore.measure(
                         "score/" + profile.name().toLowerCase(Locale.ROOT),
                         Unit.perSecond("items"),
                         new Scoring(profile.function(RewardWeights.DEFAULT), items)))

@@ -3,11 +3,10 @@ package io.railhead.reward;
 import io.railhead.actors.protocol.Score;
 import io.railhead.actors.protocol.Score.Component;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// A verdict in the terms of the method: `reward = weight * (format + correctness + alpha * detail)`.
 ///
-/// @param details the parts of the detail reward, before `alpha`
+/// @param details the parts of the detail reward, named `detail/...`, before `alpha`
 /// @param alpha the share of the detail reward
 /// @param weight the weight of the question's difficulty
 public record Grade(
@@ -22,7 +21,7 @@ public record Grade(
     }
 
     public double detail() {
-        return details.stream().mapToDouble(Component::value).sum();
+        return sum(details);
     }
 
     public double reward() {
@@ -31,12 +30,21 @@ public record Grade(
 
     /// The same with each component's worth in the sum, so that `reward` is `weight` times the sum of the components.
     public Score toScore() {
-        Stream<Component> scaled = details.stream()
-                .map(part -> new Component("detail/" + part.name(), alpha * part.value(), part.reason()));
-        return new Score(
-                reward(),
-                correct,
-                weight,
-                Stream.concat(Stream.of(format, correctness), scaled).toList());
+        Component[] components = new Component[2 + details.size()];
+        components[0] = format;
+        components[1] = correctness;
+        for (int i = 0; i < details.size(); i++) {
+            Component part = details.get(i);
+            components[2 + i] = new Component(part.name(), alpha * part.value(), part.reason());
+        }
+        return new Score(reward(), correct, weight, List.of(components));
+    }
+
+    static double sum(List<Component> parts) {
+        double sum = 0;
+        for (Component part : parts) {
+            sum += part.value();
+        }
+        return sum;
     }
 }

@@ -1,13 +1,13 @@
 package io.railhead.reward;
 
 import io.railhead.actors.protocol.Score.Component;
-import io.railhead.transit.StationNames;
 import io.railhead.transit.answer.AnswerKey;
+import io.railhead.transit.answer.NetworkIndex;
 import io.railhead.transit.answer.RouteCheck;
 import io.railhead.transit.answer.SegmentCheck;
 import io.railhead.transit.answer.SegmentFault;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The detail reward of a route, between 0 and 1: how much of what a right answer needs was read off the map.
 ///
@@ -26,6 +26,12 @@ final class PlanningDetail {
     static final double TRANSFERS = 0.4;
     static final double EXTRA_SEGMENT = 0.25;
 
+    private static final int KEPT = 8; // transfers; parts for more are made when they are needed
+    private static final Component[] ENDPOINT_PARTS = halves("endpoints", "start", "end", ENDPOINTS);
+    private static final Component[] LINE_PARTS = halves("lines", "first line", "last line", LINES);
+    private static final Component[] DIRECT_LINE_PARTS = halves("lines", "first line", "last line", LINES + TRANSFERS);
+    private static final Component[][] TRANSFER_PARTS = transferParts();
+
     private PlanningDetail() {}
 
     static List<Component> of(AnswerKey key, RouteCheck check) {
@@ -34,31 +40,27 @@ final class PlanningDetail {
             return List.of();
         }
         int transfers = key.questionTransferCount();
-        boolean firstLine = serves(key, segments.getFirst(), String.valueOf(key.station1()));
-        boolean lastLine = serves(key, segments.getLast(), String.valueOf(key.station2()));
-        List<Component> details = new ArrayList<>();
-        details.add(new Component(
-                "endpoints",
-                ENDPOINTS * (half(check.departureMatches()) + half(check.arrivalMatches())),
-                "start " + verdict(check.departureMatches()) + ", end " + verdict(check.arrivalMatches())));
-        details.add(new Component(
-                "lines",
-                (transfers == 0 ? LINES + TRANSFERS : LINES) * (half(firstLine) + half(lastLine)),
-                "first line " + verdict(firstLine) + ", last line " + verdict(lastLine)));
-        if (transfers > 0) {
-            int right = Math.min(transfers, rightTransfers(segments, firstLine, lastLine));
-            details.add(new Component(
-                    "transfers", TRANSFERS * right / transfers, right + " of " + transfers + " transfers right"));
-        }
+        boolean firstLine = serves(key, segments.getFirst(), key.station1());
+        boolean lastLine = serves(key, segments.getLast(), key.station2());
+        Component endpoints = ENDPOINT_PARTS[which(check.departureMatches(), check.arrivalMatches())];
+        Component lines = (transfers == 0 ? DIRECT_LINE_PARTS : LINE_PARTS)[which(firstLine, lastLine)];
+        List<Component> parts = transfers == 0
+                ? List.of(endpoints, lines)
+                : List.of(
+                        endpoints,
+                        lines,
+                        transferPart(transfers, Math.min(transfers, rightTransfers(segments, firstLine, lastLine))));
         int extra = Math.max(0, segments.size() - (transfers + 1));
-        if (extra > 0) {
-            double earned = details.stream().mapToDouble(Component::value).sum();
-            details.add(new Component(
-                    "extra-segments",
-                    -Math.min(earned, EXTRA_SEGMENT * extra),
-                    segments.size() + " segments where " + (transfers + 1) + " suffice"));
-        }
-        return details;
+        return extra == 0 ? parts : shortened(parts, extra, segments.size());
+    }
+
+    private static List<Component> shortened(List<Component> parts, int extra, int segments) {
+        Component[] all = parts.toArray(new Component[parts.size() + 1]);
+        all[parts.size()] = new Component(
+                "detail/extra-segments",
+                -Math.min(Grade.sum(parts), EXTRA_SEGMENT * extra),
+                segments + " segments where " + (segments - extra) + " suffice");
+        return List.of(all);
     }
 
     /// Transfers that continue a right first line onwards, or lead backwards from a right last line.
@@ -85,14 +87,48 @@ final class PlanningDetail {
                 && !after.faults().contains(SegmentFault.DEPARTURE_NOT_ON_LINE);
     }
 
-    private static boolean serves(AnswerKey key, SegmentCheck segment, String station) {
-        String wanted = StationNames.key(station);
-        return key.lines().getOrDefault(segment.line(), List.of()).stream()
-                .anyMatch(name -> StationNames.key(name).equals(wanted));
+    static boolean serves(AnswerKey key, SegmentCheck segment, @Nullable String station) {
+        NetworkIndex.Line line = key.network().line(segment.line());
+        return line != null
+                && station != null
+                && line.serves(key.network().name(station).key());
     }
 
-    private static double half(boolean right) {
-        return right ? 0.5 : 0;
+    private static int which(boolean first, boolean second) {
+        return (first ? 1 : 0) + (second ? 2 : 0);
+    }
+
+    private static Component[] halves(String name, String first, String second, double worth) {
+        Component[] parts = new Component[4];
+        for (int i = 0; i < parts.length; i++) {
+            boolean firstRight = (i & 1) != 0;
+            boolean secondRight = (i & 2) != 0;
+            parts[i] = new Component(
+                    "detail/" + name,
+                    worth * ((firstRight ? 0.5 : 0) + (secondRight ? 0.5 : 0)),
+                    first + " " + verdict(firstRight) + ", " + second + " " + verdict(secondRight));
+        }
+        return parts;
+    }
+
+    private static Component[][] transferParts() {
+        Component[][] parts = new Component[KEPT + 1][];
+        for (int transfers = 1; transfers <= KEPT; transfers++) {
+            parts[transfers] = new Component[transfers + 1];
+            for (int right = 0; right <= transfers; right++) {
+                parts[transfers][right] = newTransferPart(transfers, right);
+            }
+        }
+        return parts;
+    }
+
+    private static Component transferPart(int transfers, int right) {
+        return transfers <= KEPT ? TRANSFER_PARTS[transfers][right] : newTransferPart(transfers, right);
+    }
+
+    private static Component newTransferPart(int transfers, int right) {
+        return new Component(
+                "detail/transfers", TRANSFERS * right / transfers, right + " of " + transfers + " transfers right");
     }
 
     private static String verdict(boolean right) {

@@ -3,8 +3,6 @@ package io.railhead.reward;
 import io.railhead.actors.protocol.Score.Component;
 import io.railhead.transit.QuestionType;
 import io.railhead.transit.answer.AnswerKey;
-import io.railhead.transit.answer.AnswerParser;
-import io.railhead.transit.answer.PlanningAnswer;
 import io.railhead.transit.answer.RouteCheck;
 import io.railhead.transit.answer.RouteChecker;
 import java.util.List;
@@ -19,6 +17,15 @@ import java.util.List;
 final class RailheadReward implements GradingFunction {
     static final double FORMAT = 0.1;
     static final double CORRECTNESS = 1.0;
+
+    private static final Component BOXED = new Component("format", FORMAT, "boxed");
+    private static final Component NOT_BOXED = new Component("format", 0, "no closed \\boxed{}");
+    private static final Component COMPLETE =
+            new Component("format", FORMAT, "every segment names line, departure and arrival");
+    private static final Component INCOMPLETE =
+            new Component("format", 0, "a segment without line, departure or arrival");
+    private static final Component RIGHT = new Component("correctness", CORRECTNESS, Routes.RIGHT);
+    private static final Component WRONG = new Component("correctness", 0, Routes.WRONG);
 
     private final RewardWeights weights;
 
@@ -37,35 +44,23 @@ final class RailheadReward implements GradingFunction {
 
     private Grade shortAnswer(AnswerKey key, String response) {
         ShortAnswerVerdict verdict = ShortAnswerVerdict.of(key, response);
-        Component format = new Component(
-                "format", verdict.boxed() ? FORMAT : 0, verdict.boxed() ? "boxed" : "no closed \\boxed{}");
-        List<Component> details = key.type() == QuestionType.COUNTING1 ? StopsDetail.of(key, response) : List.of();
-        return grade(key, verdict.correct(), verdict.reason(), format, details);
+        return new Grade(
+                verdict.correct(),
+                verdict.boxed() ? BOXED : NOT_BOXED,
+                new Component("correctness", verdict.correct() ? CORRECTNESS : 0, verdict.reason()),
+                key.type() == QuestionType.COUNTING1 ? StopsDetail.of(key, response) : List.of(),
+                weights.alpha(),
+                weights.difficulty(key));
     }
 
     private Grade planning(AnswerKey key, String response) {
-        PlanningAnswer answer = AnswerParser.planning(response);
-        RouteCheck check = RouteChecker.check(key, answer);
-        Component format = new Component(
-                "format",
-                answer.wellFormed() ? FORMAT : 0,
-                answer.wellFormed()
-                        ? "every segment names line, departure and arrival"
-                        : "a segment without line, departure or arrival");
-        return grade(
-                key,
-                check.correct(),
-                check.correct() ? "the route leads there" : "the route does not lead there",
-                format,
-                PlanningDetail.of(key, check));
-    }
-
-    private Grade grade(AnswerKey key, boolean correct, String reason, Component format, List<Component> details) {
+        RouteCheck check = RouteChecker.check(key, response);
+        boolean correct = check.correct();
         return new Grade(
                 correct,
-                format,
-                new Component("correctness", correct ? CORRECTNESS : 0, reason),
-                details,
+                check.wellFormed() ? COMPLETE : INCOMPLETE,
+                correct ? RIGHT : WRONG,
+                PlanningDetail.of(key, check),
                 weights.alpha(),
                 weights.difficulty(key));
     }

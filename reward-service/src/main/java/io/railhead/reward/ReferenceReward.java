@@ -2,16 +2,14 @@ package io.railhead.reward;
 
 import io.railhead.actors.protocol.Score.Component;
 import io.railhead.transit.QuestionType;
-import io.railhead.transit.StationNames;
 import io.railhead.transit.answer.AnswerKey;
-import io.railhead.transit.answer.AnswerParser;
-import io.railhead.transit.answer.AnswerSegment;
+import io.railhead.transit.answer.NetworkIndex;
+import io.railhead.transit.answer.NetworkIndex.Name;
+import io.railhead.transit.answer.Ride;
+import io.railhead.transit.answer.RouteParser;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The published scorer's arithmetic, for comparison with published runs. Its oddities are kept on purpose:
 ///
@@ -28,6 +26,11 @@ final class ReferenceReward implements GradingFunction {
     private static final double ACCURACY = 10;
     private static final double HIGHEST_DETAIL = 10;
 
+    private static final Component FORMAT = new Component("format", 0, "part of correctness in this profile");
+    private static final Component RIGHT = new Component("correctness", ACCURACY, Routes.RIGHT);
+    private static final Component WRONG = new Component("correctness", 0, Routes.WRONG);
+    private static final Component ENDS = new Component("detail/endpoints", 2, "both right");
+
     private final RewardWeights weights;
 
     ReferenceReward(RewardWeights weights) {
@@ -38,117 +41,117 @@ final class ReferenceReward implements GradingFunction {
     public Grade grade(AnswerKey key, String response) {
         if (key.type() != QuestionType.PLANNING) {
             ShortAnswerVerdict verdict = ShortAnswerVerdict.of(key, response);
-            return grade(key, verdict.correct(), verdict.reason(), List.of());
+            return grade(
+                    key,
+                    verdict.correct(),
+                    new Component("correctness", verdict.correct() ? ACCURACY : 0, verdict.reason()),
+                    List.of());
         }
-        Network network = new Network(key);
-        boolean correct = network.accurate(AnswerParser.planning(response).segments());
+        List<Ride> rides = RouteParser.ridesInAnyCase(response);
+        List<Ride> labelled = labelled(rides);
+        boolean correct = !labelled.isEmpty() && new Journey(key, labelled).accurate();
         return grade(
-                key,
-                correct,
-                correct ? "the route leads there" : "the route does not lead there",
-                network.detail(AnswerParser.planningInAnyCase(response).segments()));
+                key, correct, correct ? RIGHT : WRONG, rides.isEmpty() ? List.of() : new Journey(key, rides).detail());
     }
 
-    private Grade grade(AnswerKey key, boolean correct, String reason, List<Component> details) {
-        return new Grade(
-                correct,
-                new Component("format", 0, "part of correctness in this profile"),
-                new Component("correctness", correct ? ACCURACY : 0, reason),
-                details,
-                weights.alpha(),
-                weights.difficulty(key));
+    private Grade grade(AnswerKey key, boolean correct, Component correctness, List<Component> details) {
+        return new Grade(correct, FORMAT, correctness, details, weights.alpha(), weights.difficulty(key));
     }
 
-    /// The lines of one question with their names cleaned once. Made for one response.
-    private static final class Network {
+    private static List<Ride> labelled(List<Ride> rides) {
+        List<Ride> labelled = new ArrayList<>(rides.size());
+        for (Ride ride : rides) {
+            if (ride.labelled()) {
+                labelled.add(ride);
+            }
+        }
+        return labelled;
+    }
+
+    /// The rides of one response, one at least.
+    private static final class Journey {
         private final AnswerKey key;
-        private final String start;
-        private final String end;
-        private final Map<String, Set<String>> cleaned = new HashMap<>();
+        private final NetworkIndex network;
+        private final List<Ride> rides;
 
-        Network(AnswerKey key) {
+        Journey(AnswerKey key, List<Ride> rides) {
             this.key = key;
-            this.start = StationNames.clean(String.valueOf(key.station1()));
-            this.end = StationNames.clean(String.valueOf(key.station2()));
+            this.network = key.network();
+            this.rides = rides;
         }
 
-        boolean accurate(List<AnswerSegment> segments) {
-            if (segments.isEmpty() || !endpointsRight(segments)) {
+        boolean accurate() {
+            if (!endpointsRight()) {
                 return false;
             }
-            for (int i = 0; i < segments.size(); i++) {
-                AnswerSegment segment = segments.get(i);
-                if (!onLine(segment) || (i + 1 < segments.size() && !joined(segments, i))) {
+            for (int i = 0; i < rides.size(); i++) {
+                Ride ride = rides.get(i);
+                if (!onLine(network.line(ride.lineMeant()), ride) || !joined(i)) {
                     return false;
                 }
             }
             return true;
         }
 
-        List<Component> detail(List<AnswerSegment> segments) {
-            if (segments.isEmpty() || !endpointsRight(segments)) {
+        List<Component> detail() {
+            if (!endpointsRight()) {
                 return List.of();
             }
+            String start = network.name(String.valueOf(key.station1())).cleaned();
+            String end = network.name(String.valueOf(key.station2())).cleaned();
             int transfers = key.questionTransferCount();
-            int overlong = 0;
+            int overlong = Math.max(0, rides.size() - transfers);
             int lines = 0;
             int joints = 0;
-            for (int i = 0; i < segments.size(); i++) {
-                AnswerSegment segment = segments.get(i);
-                boolean over = i + 1 > transfers;
-                overlong += over ? 1 : 0;
-                String line = lineMeant(segment.line());
-                if (!key.lines().containsKey(line)) {
+            for (int i = 0; i < rides.size(); i++) {
+                Ride ride = rides.get(i);
+                NetworkIndex.Line line = network.line(ride.lineMeant());
+                if (line == null) {
                     continue;
                 }
                 if (transfers > 0) {
                     lines += 3;
-                } else if (stations(line).contains(start) && stations(line).contains(end)) {
+                } else if (line.servesCleaned(start) && line.servesCleaned(end)) {
                     lines += 4;
                 }
-                joints += onLine(segment) && i + 1 < segments.size() && joined(segments, i) && !over ? 1 : 0;
+                boolean last = i + 1 == rides.size();
+                joints += !last && i + 1 <= transfers && joined(i) && onLine(line, ride) ? 1 : 0;
             }
-            List<Component> details = new ArrayList<>(List.of(
-                    new Component("endpoints", 2, "both right"),
-                    new Component("segments", -5.0 * overlong, overlong + " segments at or beyond " + (transfers + 1)),
-                    new Component("lines", lines, "by name"),
-                    new Component("transfers", joints, "joined on the line")));
-            double sum = 2 - 5.0 * overlong + lines + joints;
-            if (sum > HIGHEST_DETAIL) {
-                details.add(new Component("bound", HIGHEST_DETAIL - sum, "at most 10"));
+            return Routes.atMost(
+                    HIGHEST_DETAIL,
+                    List.of(
+                            ENDS,
+                            new Component("detail/segments", -5 * overlong, "5 for each beyond the transfer count"),
+                            new Component("detail/lines", lines, "by name"),
+                            new Component("detail/transfers", joints, "1 for each that is joined on the line")));
+        }
+
+        private boolean endpointsRight() {
+            return same(rides.getFirst().departureSaid(), key.station1())
+                    && same(rides.getLast().arrival(), key.station2());
+        }
+
+        /// The response's stop cleaned twice, the question's once.
+        private boolean same(String said, @Nullable String asked) {
+            return network.name(said)
+                    .key()
+                    .equals(network.name(String.valueOf(asked)).cleaned());
+        }
+
+        private boolean onLine(NetworkIndex.@Nullable Line line, Ride ride) {
+            return line != null
+                    && line.servesCleaned(network.name(ride.departureSaid()).key())
+                    && line.servesCleaned(network.name(ride.arrival()).key());
+        }
+
+        /// True of the last one, which has nothing to join.
+        private boolean joined(int index) {
+            if (index + 1 == rides.size()) {
+                return true;
             }
-            return details;
-        }
-
-        private boolean endpointsRight(List<AnswerSegment> segments) {
-            return StationNames.clean(segments.getFirst().departure()).equals(start)
-                    && StationNames.clean(segments.getLast().arrival()).equals(end);
-        }
-
-        private boolean onLine(AnswerSegment segment) {
-            Set<String> stations = stations(lineMeant(segment.line()));
-            return stations.contains(StationNames.clean(segment.departure()))
-                    && stations.contains(StationNames.clean(segment.arrival()));
-        }
-
-        private Set<String> stations(String line) {
-            List<String> names = key.lines().get(line);
-            return names == null
-                    ? Set.of()
-                    : cleaned.computeIfAbsent(
-                            line, _ -> names.stream().map(StationNames::clean).collect(Collectors.toSet()));
-        }
-
-        private static boolean joined(List<AnswerSegment> segments, int index) {
-            return StationNames.clean(segments.get(index).arrival())
-                    .equals(StationNames.clean(segments.get(index + 1).departure()));
-        }
-
-        private static String lineMeant(String name) {
-            if (name.contains("八通")) {
-                return "Line 1";
-            }
-            return name.contains("大兴") ? "Line 4" : name;
+            Name arrival = network.name(rides.get(index).arrival());
+            return arrival.key()
+                    .equals(network.name(rides.get(index + 1).departureSaid()).key());
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.railhead.reward;
 
 import io.railhead.actors.protocol.Score.Component;
-import io.railhead.transit.StationNames;
 import io.railhead.transit.answer.AnswerKey;
 import io.railhead.transit.answer.ListedStops;
 import java.util.HashSet;
@@ -16,18 +15,26 @@ import java.util.Set;
 /// response
 /// without one loses nothing that the published scorer gives; a policy that looks before it counts can earn more.
 final class StopsDetail {
+    private static final List<Component> NO_LIST =
+            List.of(new Component("detail/stops", 0, "no list of the stops between"));
+
     private StopsDetail() {}
 
     static List<Component> of(AnswerKey key, String response) {
-        List<Set<String>> ways = ListedStops.between(key);
-        if (ways.isEmpty()) {
+        if (key.lines().isEmpty()) {
             return List.of(); // the item came without its line
         }
         Optional<List<String>> listed = ListedStops.in(response);
         if (listed.isEmpty()) {
-            return List.of(new Component("stops", 0, "no list of the stops between"));
+            return NO_LIST;
         }
-        List<String> names = listed.get().stream().map(StationNames::key).toList();
+        List<Set<String>> ways = ListedStops.between(key);
+        if (ways.isEmpty()) {
+            return List.of(); // the item came with another line
+        }
+        List<String> names = listed.get().stream()
+                .map(name -> key.network().name(name).key())
+                .toList();
         Component best = along(ways.getFirst(), names);
         for (Set<String> way : ways) {
             Component other = along(way, names);
@@ -43,7 +50,7 @@ final class StopsDetail {
         int needed = Math.max(1, between.size()); // none between: an empty list is right, as if it were one stop
         int found = between.isEmpty() ? 1 : right.size();
         return new Component(
-                "stops",
+                "detail/stops",
                 (double) Math.max(0, found - wrong) / needed,
                 right.size() + " of " + between.size() + " stops, " + wrong + " wrong or again");
     }

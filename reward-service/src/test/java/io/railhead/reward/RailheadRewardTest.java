@@ -63,7 +63,7 @@ class RailheadRewardTest {
 
         assertThat(elsewhere.details())
                 .extracting(Component::name, Component::value)
-                .contains(tuple("transfers", 0.2));
+                .contains(tuple("detail/transfers", 0.2));
         // The last line serves the end, so the transfer before it counts; without that line it does not.
         Grade unconnected = reward.grade(
                 key,
@@ -73,7 +73,7 @@ class RailheadRewardTest {
                         segment("Circle Line", "Dhoby Ghaut Station", "Bras Basah Station")));
         assertThat(unconnected.details())
                 .extracting(Component::name, Component::value)
-                .contains(tuple("transfers", 0.0));
+                .contains(tuple("detail/transfers", 0.0));
     }
 
     @Test

@@ -40,9 +40,9 @@ class ScoreLinesTest {
                                 + "\"correctness 10.0: says 'yes'\"]}",
                         "{\"id\":2,\"score\":15.75,\"correct\":true,\"format\":0.0,\"detail\":1.0,\"weight\":1.5,"
                                 + "\"notes\":[\"format 0.0: part of correctness in this profile\","
-                                + "\"correctness 10.0: the route leads there\",\"endpoints 2.0: both right\","
-                                + "\"segments -5.0: 1 segments at or beyond 1\",\"lines 4.0: by name\","
-                                + "\"transfers 0.0: joined on the line\"]}");
+                                + "\"correctness 10.0: the route leads there\",\"detail/endpoints 2.0: both right\","
+                                + "\"detail/segments -5.0: 5 for each beyond the transfer count\",\"detail/lines 4.0: by name\","
+                                + "\"detail/transfers 0.0: 1 for each that is joined on the line\"]}");
     }
 
     @Test

@@ -9,8 +9,7 @@ public final class AnswerChecker {
     public static boolean isCorrect(AnswerKey key, String response) {
         return switch (key.type()) {
             case TORF1, TORF2, COUNTING1, COUNTING2, COUNTING3 -> isCorrect(key, AnswerParser.shortAnswer(response));
-            case PLANNING ->
-                RouteChecker.check(key, AnswerParser.planning(response)).correct();
+            case PLANNING -> RouteChecker.check(key, response).correct();
         };
     }
 

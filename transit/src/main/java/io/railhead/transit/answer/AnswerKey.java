@@ -12,7 +12,6 @@ import io.railhead.transit.StationFile;
 import io.railhead.transit.StationNames;
 import io.railhead.transit.TransitNetwork;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// All that a scorer needs to know of a question: it travels beside the prompt as a string that nobody else reads.
 ///
 /// @param answer see [Question]
-/// @param lines what lines of the network the scoring needs: all for planning, those that have both stations for
+/// @param network what lines of the network the scoring needs: all for planning, those that have both stations for
 ///     Counting1 (none, if the data came without stations), none for the others
 public record AnswerKey(
         QuestionType type,
@@ -30,8 +29,9 @@ public record AnswerKey(
         @Nullable String station2,
         Difficulty mapDifficulty,
         int questionTransferCount,
-        SequencedMap<String, List<String>> lines) {
+        NetworkIndex network) {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final NetworkIndex NO_LINES = new NetworkIndex(new LinkedHashMap<>());
 
     public AnswerKey {
         if (!type.canHaveAnswer(answer)) {
@@ -40,12 +40,32 @@ public record AnswerKey(
         if (questionTransferCount < 0) {
             throw new IllegalArgumentException("question_transfer_count is " + questionTransferCount);
         }
-        if (type == QuestionType.PLANNING && (station1 == null || station2 == null || lines.isEmpty())) {
+        if (type == QuestionType.PLANNING
+                && (station1 == null || station2 == null || network.lines().isEmpty())) {
             throw new IllegalArgumentException("a planning question needs station_1, station_2 and stations");
         }
-        var copy = new LinkedHashMap<String, List<String>>();
-        lines.forEach((line, stations) -> copy.put(line, List.copyOf(stations)));
-        lines = Collections.unmodifiableSequencedMap(copy);
+    }
+
+    public AnswerKey(
+            QuestionType type,
+            int answer,
+            @Nullable String station1,
+            @Nullable String station2,
+            Difficulty mapDifficulty,
+            int questionTransferCount,
+            SequencedMap<String, List<String>> lines) {
+        this(
+                type,
+                answer,
+                station1,
+                station2,
+                mapDifficulty,
+                questionTransferCount,
+                lines.isEmpty() ? NO_LINES : new NetworkIndex(lines));
+    }
+
+    public SequencedMap<String, List<String>> lines() {
+        return network.lines();
     }
 
     public static AnswerKey of(Question question, TransitNetwork network) {
@@ -83,9 +103,9 @@ public record AnswerKey(
             json.put("station_2", station2);
         }
         json.put("difficulty_city", mapDifficulty.wireName()).put("question_transfer_count", questionTransferCount);
-        if (!lines.isEmpty()) {
+        if (!lines().isEmpty()) {
             ObjectNode stations = json.putObject("stations");
-            lines.forEach((line, names) -> {
+            lines().forEach((line, names) -> {
                 var list = stations.putArray(line);
                 names.forEach(list::add);
             });

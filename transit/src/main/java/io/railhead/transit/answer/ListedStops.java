@@ -29,11 +29,13 @@ public final class ListedStops {
     /// The stations between those that the question names, by [StationNames#key], along each line that has both; both
     /// ways round if the line is a ring that ends where it starts.
     public static List<Set<String>> between(AnswerKey key) {
+        NetworkIndex network = key.network();
         var ways = new ArrayList<Set<String>>();
         for (List<String> names : key.lines().values()) {
-            List<String> stations = names.stream().map(StationNames::key).toList();
-            int one = stations.indexOf(named(key.station1()));
-            int other = stations.indexOf(named(key.station2()));
+            List<String> stations =
+                    names.stream().map(name -> network.name(name).key()).toList();
+            int one = stations.indexOf(named(network, key.station1()));
+            int other = stations.indexOf(named(network, key.station2()));
             if (one < 0 || other < 0) {
                 continue;
             }
@@ -50,6 +52,9 @@ public final class ListedStops {
     }
 
     private static int openingBracket(String text) {
+        if (text.indexOf('[') < 0) {
+            return -1;
+        }
         for (int at = 0; at + LABEL.length() < text.length(); at++) {
             if (text.regionMatches(true, at, LABEL, 0, LABEL.length())) {
                 int colon = afterSpace(text, at + LABEL.length());
@@ -121,7 +126,7 @@ public final class ListedStops {
         return text.substring(start, end);
     }
 
-    private static String named(@Nullable String station) {
-        return station == null ? "" : StationNames.key(station);
+    private static String named(NetworkIndex network, @Nullable String station) {
+        return station == null ? "" : network.name(station).key();
     }
 }

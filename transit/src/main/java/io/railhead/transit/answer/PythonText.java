@@ -22,6 +22,20 @@ final class PythonText {
         return text.substring(start, end);
     }
 
+    static boolean isSpaceOr(char c, char other) {
+        return c == other || StationNames.isSpace(c);
+    }
+
+    /// Whether [#wholeNumber] may take a text with this character in it; half of a pair may be a digit's.
+    static boolean canBeInNumber(char c) {
+        return c == '_'
+                || c == '+'
+                || c == '-'
+                || Character.isSurrogate(c)
+                || Character.isDigit(c)
+                || StationNames.isSpace(c);
+    }
+
     /// Python's `int(text)`: any script's digits, a sign, leading zeros, single underscores between digits; empty where
     /// Python raises an error, and where the number is not one of Java's.
     static OptionalInt wholeNumber(String text) {

@@ -6,12 +6,22 @@ import java.util.List;
 ///
 /// @param departureMatches whether the first segment departs where the question starts
 /// @param arrivalMatches whether the last segment arrives where the question ends
-public record RouteCheck(boolean departureMatches, boolean arrivalMatches, List<SegmentCheck> segments) {
+/// @param wellFormed whether there is a segment at all, and each gives all three fields in the form that was asked for
+public record RouteCheck(
+        boolean departureMatches, boolean arrivalMatches, boolean wellFormed, List<SegmentCheck> segments) {
     public RouteCheck {
         segments = List.copyOf(segments);
     }
 
     public boolean correct() {
-        return departureMatches && arrivalMatches && segments.stream().allMatch(SegmentCheck::valid);
+        if (!departureMatches || !arrivalMatches) {
+            return false;
+        }
+        for (SegmentCheck segment : segments) {
+            if (!segment.valid()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

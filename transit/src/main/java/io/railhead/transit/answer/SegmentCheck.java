@@ -1,17 +1,13 @@
 package io.railhead.transit.answer;
 
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
 
 /// One segment of an answer, checked.
 ///
 /// @param line the network's name of the line that the segment means; what it says if there is none
-public record SegmentCheck(AnswerSegment segment, String line, Set<SegmentFault> faults) {
+public record SegmentCheck(Ride ride, String line, Set<SegmentFault> faults) {
     public SegmentCheck {
-        var copy = EnumSet.noneOf(SegmentFault.class);
-        copy.addAll(faults);
-        faults = Collections.unmodifiableSet(copy);
+        faults = Set.copyOf(faults);
     }
 
     public boolean valid() {

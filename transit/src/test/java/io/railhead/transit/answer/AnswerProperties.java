@@ -70,7 +70,7 @@ class AnswerProperties {
             AnswerChecker.isCorrect(key, response);
         }
         RouteChecker.check(
-                AnswerKeys.route("Bugis Station", "Rochor Station", 0), AnswerParser.planningInAnyCase(response));
+                AnswerKeys.route("Bugis Station", "Rochor Station", 0), RouteParser.ridesInAnyCase(response));
     }
 
     @Property(tries = 60)

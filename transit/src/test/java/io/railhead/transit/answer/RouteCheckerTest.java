@@ -97,10 +97,11 @@ class RouteCheckerTest {
 
     @Test
     void namesTheFaultsOfEachSegment() {
-        var unknown = new AnswerSegment("Circle Line", "promenade", "rochor");
-        var off = new AnswerSegment("North East Line", "bugis", "farrerpark");
-        assertThat(RouteChecker.check(KEY, new PlanningAnswer(List.of(unknown, off))))
+        var unknown = new Ride("Circle Line", "Promenade", "Rochor", true);
+        var off = new Ride("North East Line", "Bugis", "Farrer Park", true);
+        assertThat(RouteChecker.check(KEY, List.of(unknown, off)))
                 .isEqualTo(new RouteCheck(
+                        true,
                         true,
                         true,
                         List.of(
