@@ -73,7 +73,8 @@ final class GenerateBenchmark implements Benchmark {
 
     /// Without a stop token, so that the batch stays full.
     private static GenerationEngine engine(ModelDirectory model, int slots) throws IOException {
-        ModelDirectory endless = new ModelDirectory(model.path(), model.config(), model.imageProcessor(), Set.of());
+        ModelDirectory endless = new ModelDirectory(
+                model.path(), model.config(), model.imageProcessor(), model.chatTemplate(), Set.of());
         return DjlGenerationEngine.open(
                 endless,
                 new WeightsSnapshot(PolicyVersion.BASE, model.weights()),

@@ -9,10 +9,15 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// A model folder in Hugging Face layout: `config.json`, `preprocessor_config.json`, `generation_config.json`,
-/// `tokenizer.json`, and the weights as safetensors.
+/// `tokenizer.json`, the chat template, and the weights as safetensors.
 ///
 /// Opening it reads and checks everything but the tokenizer and the weights.
-public record ModelDirectory(Path path, PolicyConfig config, ImageProcessor imageProcessor, Set<Integer> stopTokenIds) {
+public record ModelDirectory(
+        Path path,
+        PolicyConfig config,
+        ImageProcessor imageProcessor,
+        ChatTemplate chatTemplate,
+        Set<Integer> stopTokenIds) {
     /// Everything that belongs to a model beside its weights; what is not there is not copied.
     private static final List<String> COMPANIONS = List.of(
             "config.json",
@@ -55,7 +60,7 @@ public record ModelDirectory(Path path, PolicyConfig config, ImageProcessor imag
                                     processor.mergeSize(),
                                     processor.temporalPatchSize()));
         }
-        return new ModelDirectory(path, config, processor, readStopTokenIds(path));
+        return new ModelDirectory(path, config, processor, ChatTemplate.read(path), readStopTokenIds(path));
     }
 
     /// `eos_token_id` of `generation_config.json`, or where that says nothing, of `config.json`.
@@ -83,7 +88,7 @@ public record ModelDirectory(Path path, PolicyConfig config, ImageProcessor imag
 
     /// An encoder that gets its patches from `pictures`, such as a cache.
     public PromptEncoder encoder(Tokenizer tokenizer, Function<EncodedImage, PatchGrid> pictures) {
-        return new PromptEncoder(config, imageProcessor, pictures, tokenizer, stopTokenIds);
+        return new PromptEncoder(config, imageProcessor, pictures, tokenizer, chatTemplate, stopTokenIds);
     }
 
     /// All weights, mapped.

@@ -7,19 +7,15 @@ import java.util.function.Function;
 
 /// Prompts to tokens and patches, and sampled tokens back to text.
 ///
-/// The chat template is Qwen2.5-VL's: its system message, one user message with the pictures before the text, and the
-/// head of the assistant's. Special tokens within the user's text count as such, as they do in the Python library; a
-/// text with an image placeholder of its own is refused.
+/// The model's chat template writes one user message, the pictures before the text, and the head of the assistant's.
+/// Special tokens within the user's text count as such, as they do in the Python library; a text with an image
+/// placeholder of its own is refused.
 public final class PromptEncoder {
-    private static final String BEFORE_USER =
-            "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n";
-    private static final String PICTURE = "<|vision_start|><|image_pad|><|vision_end|>";
-    private static final String AFTER_USER = "<|im_end|>\n<|im_start|>assistant\n";
-
     private final PolicyConfig config;
     private final ImageProcessor imageProcessor;
     private final Function<EncodedImage, PatchGrid> pictures;
     private final Tokenizer tokenizer;
+    private final ChatTemplate chatTemplate;
     private final Set<Integer> stopTokenIds;
 
     /// @param pictures how a picture becomes patches: the processor's way, or a memory of it
@@ -28,11 +24,13 @@ public final class PromptEncoder {
             ImageProcessor imageProcessor,
             Function<EncodedImage, PatchGrid> pictures,
             Tokenizer tokenizer,
+            ChatTemplate chatTemplate,
             Set<Integer> stopTokenIds) {
         this.config = config;
         this.imageProcessor = imageProcessor;
         this.pictures = pictures;
         this.tokenizer = tokenizer;
+        this.chatTemplate = chatTemplate;
         this.stopTokenIds = Set.copyOf(stopTokenIds);
     }
 
@@ -40,7 +38,7 @@ public final class PromptEncoder {
     /// more tokens than positions
     public EncodedPrompt encode(Prompt prompt) {
         List<PatchGrid> grids = prompt.images().stream().map(pictures).toList();
-        TokenIds template = tokenizer.encode(chat(prompt));
+        TokenIds template = tokenizer.encode(chatTemplate.write(prompt));
         TokenIds tokens = expanded(prompt, template, grids);
         if (tokens.size() > config.text().maxPositions()) {
             throw new PromptRejectedException("prompt %s has %d tokens, more than the %d positions of the policy"
@@ -57,10 +55,6 @@ public final class PromptEncoder {
     /// Tokens that end a response.
     public Set<Integer> stopTokenIds() {
         return stopTokenIds;
-    }
-
-    static String chat(Prompt prompt) {
-        return BEFORE_USER + PICTURE.repeat(prompt.images().size()) + prompt.text() + AFTER_USER;
     }
 
     private TokenIds expanded(Prompt prompt, TokenIds template, List<PatchGrid> grids) {
