@@ -8,7 +8,11 @@ import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.StageCommand;
 import io.railhead.transit.answer.AnswerKey;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -29,9 +33,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The conversation: a rollout comes in, its score goes to the learner; if there is none, the stage controller hears
 /// `SampleFailed` with the cause. The function runs on a thread of this actor's own, so the actor always answers. After
-/// the deadline the thread is interrupted and given up, and the next rollout gets a new one. A prompt that broke the
-/// function as often as the settings allow is quarantined: its rollouts fail without being scored, so at most that many
-/// threads are lost to one prompt.
+/// the deadline the thread is interrupted and given up, and the next rollout gets a new one. A rollout fails without
+/// being scored
+/// * if its prompt broke the function as often as the settings allow (it is quarantined);
+/// * while a [Breaker] is open, which failures in a row do;
+/// * while as many given-up threads as the settings allow are still alive.
 ///
 /// Phases: *idle*, *scoring* one rollout while others wait in a bounded queue.
 ///
@@ -52,13 +58,18 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
 
     private final RewardFunction function;
     private final Duration deadline;
+    private final int lostThreads;
+    private final InstantSource clock;
     private final ActorRef<StageCommand> stage;
     private final ActorRef<LearnerCommand> learner;
     private final TimerScheduler<RewardCommand> timers;
     private final int queue;
     private final ArrayDeque<Rollout> waiting = new ArrayDeque<>();
 
+    private final List<ExecutorService> givenUp = new ArrayList<>();
+
     private Quarantine quarantine;
+    private Breaker breaker;
     private ExecutorService thread;
     private @Nullable Job running;
     private long nextJob;
@@ -68,8 +79,17 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             RewardFunction function,
             ActorRef<StageCommand> stage,
             ActorRef<LearnerCommand> learner) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new RewardScorer(context, timers, settings, function, stage, learner)));
+        return create(settings, function, stage, learner, InstantSource.system());
+    }
+
+    static Behavior<RewardCommand> create(
+            RewardSettings settings,
+            RewardFunction function,
+            ActorRef<StageCommand> stage,
+            ActorRef<LearnerCommand> learner,
+            InstantSource clock) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new RewardScorer(context, timers, settings, function, stage, learner, clock)));
     }
 
     private RewardScorer(
@@ -78,15 +98,20 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             RewardSettings settings,
             RewardFunction function,
             ActorRef<StageCommand> stage,
-            ActorRef<LearnerCommand> learner) {
+            ActorRef<LearnerCommand> learner,
+            InstantSource clock) {
         super(context);
         this.timers = timers;
         this.queue = settings.queue();
         this.function = function;
-        this.deadline = settings.deadline();
+        this.clock = clock;
+        RewardSettings.Isolation isolation = settings.isolation();
+        this.deadline = isolation.deadline();
+        this.lostThreads = isolation.lostThreads();
+        this.breaker = Breaker.closed(isolation.failuresInARow(), isolation.pause());
         this.stage = stage;
         this.learner = learner;
-        this.quarantine = Quarantine.of(settings.strikes());
+        this.quarantine = Quarantine.of(isolation.strikes());
         this.thread = newThread();
     }
 
@@ -130,6 +155,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
         if (done == null || done.ordinal() != job) {
             return this; // given up before
         }
+        breaker = breaker.succeeded();
         learner.tell(new LearnerCommand.OfferTrajectory(new ScoredRollout(done.rollout(), score)));
         return finish();
     }
@@ -149,6 +175,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             return this;
         }
         thread.shutdownNow();
+        givenUp.add(thread);
         thread = newThread();
         strike(late, "no score within " + deadline);
         return finish();
@@ -176,23 +203,36 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
         return next();
     }
 
-    /// Starts the next rollout, if the thread is free; fails those of quarantined prompts on the way.
+    /// Starts the next rollout, if the thread is free; fails those that are not to be scored on the way.
     private Behavior<RewardCommand> next() {
         while (running == null && !waiting.isEmpty()) {
             Rollout rollout = waiting.remove();
-            String promptId = rollout.task().prompt().id();
-            if (quarantine.holds(promptId)) {
-                tellFailed(rollout, "prompt " + promptId + " is quarantined: it broke the scoring function before");
-            } else {
-                start(rollout);
-            }
+            Optional<String> refusal = refusal(rollout);
+            refusal.ifPresentOrElse(cause -> tellFailed(rollout, cause), () -> start(rollout));
         }
         return this;
+    }
+
+    private Optional<String> refusal(Rollout rollout) {
+        String promptId = rollout.task().prompt().id();
+        if (quarantine.holds(promptId)) {
+            return Optional.of("prompt " + promptId + " is quarantined: it broke the scoring function before");
+        }
+        if (!breaker.allows(clock.instant())) {
+            return Optional.of("the scoring function failed " + breaker.failures() + " times in a row; it is left alone"
+                    + " until " + breaker.openUntil());
+        }
+        givenUp.removeIf(ExecutorService::isTerminated);
+        if (givenUp.size() >= lostThreads) {
+            return Optional.of(givenUp.size() + " threads hang in the scoring function");
+        }
+        return Optional.empty();
     }
 
     private void strike(Job job, String cause) {
         String promptId = job.rollout().task().prompt().id();
         quarantine = quarantine.struck(promptId);
+        breaker = breaker.failed(clock.instant());
         getContext()
                 .getLog()
                 .warn(

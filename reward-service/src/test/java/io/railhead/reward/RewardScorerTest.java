@@ -13,12 +13,16 @@ import io.railhead.policy.FinishReason;
 import io.railhead.policy.Prompt;
 import io.railhead.policy.SampledTokens;
 import io.railhead.policy.TokenIds;
+import io.railhead.reward.RewardSettings.Isolation;
+import io.railhead.reward.RewardSettings.Scorer;
 import io.railhead.transit.Difficulty;
 import io.railhead.transit.QuestionType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -28,10 +32,8 @@ import org.junit.jupiter.api.Test;
 
 class RewardScorerTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
-    private static final RewardSettings SETTINGS =
-            new RewardSettings(RewardProfile.RAILHEAD, RewardWeights.DEFAULT, 3, 100, Duration.ofSeconds(20), 2);
-    private static final RewardSettings HASTY =
-            new RewardSettings(RewardProfile.RAILHEAD, RewardWeights.DEFAULT, 3, 2, Duration.ofMillis(500), 2);
+    private static final RewardSettings SETTINGS = settings(3, 100, Isolation.of(Duration.ofSeconds(20), 2));
+    private static final RewardSettings HASTY = settings(3, 2, Isolation.of(Duration.ofMillis(500), 2));
 
     private final TestProbe<StageCommand> stage = KIT.createTestProbe("stage", StageCommand.class);
     private final TestProbe<LearnerCommand> learner = KIT.createTestProbe("learner", LearnerCommand.class);
@@ -140,9 +142,58 @@ class RewardScorerTest {
     }
 
     @Test
+    void aFunctionThatFailsInARowIsLeftAloneForAWhile() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        RewardSettings settings =
+                settings(1, 100, new Isolation(Duration.ofSeconds(20), 9, 3, Duration.ofSeconds(10), 16));
+        ActorRef<RewardCommand> scorer =
+                KIT.spawn(RewardScorer.create(settings, function, stage.getRef(), learner.getRef(), now::get));
+        for (int lease = 1; lease <= 4; lease++) {
+            scorer.tell(new RewardCommand.ScoreRollout(rollout(lease, "p" + lease, "crash")));
+        }
+        stage.receiveSeveralMessages(3);
+        stage.expectMessage(new StageCommand.SampleFailed(
+                new LeaseId(4),
+                1,
+                0,
+                "the scoring function failed 3 times in a row; it is left alone until 1970-01-01T00:00:10Z"));
+        assertThat(function.calls).hasValue(3);
+
+        now.set(Instant.EPOCH.plusSeconds(10));
+        scorer.tell(new RewardCommand.ScoreRollout(rollout(5, "p5", "four")));
+        learner.expectMessage(offer(rollout(5, "p5", "four"), 4));
+    }
+
+    @Test
+    void threadsThatHangAreBounded() {
+        ActorRef<RewardCommand> scorer =
+                scorer(settings(1, 100, new Isolation(Duration.ofMillis(200), 9, 99, Duration.ofSeconds(10), 2)));
+        for (int lease = 1; lease <= 3; lease++) {
+            scorer.tell(new RewardCommand.ScoreRollout(rollout(lease, "p" + lease, "hang")));
+        }
+        stage.receiveSeveralMessages(2);
+        stage.expectMessage(
+                new StageCommand.SampleFailed(new LeaseId(3), 1, 0, "2 threads hang in the scoring function"));
+    }
+
+    @Test
+    void aLyingFunctionCostsItsSamplesOnly() {
+        RewardFunction liar = new CheckedReward(new LyingFunction(), 1000);
+        ActorRef<RewardCommand> scorer =
+                KIT.spawn(RewardScorer.create(SETTINGS, liar, stage.getRef(), learner.getRef()));
+        for (String lie : List.of("nan", "huge", "heavy", "component", "nothing")) {
+            scorer.tell(new RewardCommand.ScoreRollout(rollout(1, lie, lie)));
+            assertThat(stage.expectMessageClass(StageCommand.SampleFailed.class).cause())
+                    .as(lie)
+                    .contains(LyingFunction.COMPLAINTS.get(lie));
+        }
+        scorer.tell(new RewardCommand.ScoreRollout(rollout(2, "q", "four")));
+        learner.expectMessage(offer(rollout(2, "q", "four"), 4));
+    }
+
+    @Test
     void aFullQueueRefuses() {
-        ActorRef<RewardCommand> scorer = scorer(
-                new RewardSettings(RewardProfile.RAILHEAD, RewardWeights.DEFAULT, 1, 2, Duration.ofSeconds(20), 2));
+        ActorRef<RewardCommand> scorer = scorer(settings(1, 2, Isolation.of(Duration.ofSeconds(20), 2)));
 
         for (int lease = 1; lease <= 4; lease++) {
             scorer.tell(new RewardCommand.ScoreRollout(rollout(lease, "p" + lease, "hang")));
@@ -153,8 +204,7 @@ class RewardScorerTest {
 
     @Test
     void aScorerThatStopsReportsWhatItHeld() {
-        ActorRef<RewardCommand> scorer = scorer(
-                new RewardSettings(RewardProfile.RAILHEAD, RewardWeights.DEFAULT, 1, 1, Duration.ofSeconds(20), 2));
+        ActorRef<RewardCommand> scorer = scorer(settings(1, 1, Isolation.of(Duration.ofSeconds(20), 2)));
         for (int lease = 1; lease <= 3; lease++) {
             scorer.tell(new RewardCommand.ScoreRollout(rollout(lease, "p" + lease, "hang")));
         }
@@ -184,6 +234,11 @@ class RewardScorerTest {
         }
 
         assertThat(scored).isEqualTo(expected);
+    }
+
+    static RewardSettings settings(int workers, int queue, Isolation isolation) {
+        return new RewardSettings(
+                RewardProfile.RAILHEAD, RewardWeights.DEFAULT, new Scorer.OfProfile(), workers, queue, isolation);
     }
 
     private ActorRef<RewardCommand> scorer(RewardSettings settings) {

@@ -46,7 +46,7 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Map<String, Object> options = profile == null ? Map.of() : Map.of("railhead.reward.profile", profile);
         Config resolved = config.layers(Optional.empty(), options).resolve();
-        ScoreLines scoring = new ScoreLines(RewardSettings.from(resolved).function(), Optional.ofNullable(stations));
+        ScoreLines scoring = new ScoreLines(RewardSettings.from(resolved).grading(), Optional.ofNullable(stations));
         BufferedReader items = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
         scoring.scoreAll(items, terminal.out()::println);
         return 0;
