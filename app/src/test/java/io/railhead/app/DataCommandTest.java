@@ -65,6 +65,18 @@ class DataCommandTest {
         assertThat(imported.status()).as(imported.err()).isZero();
         assertThat(imported.out()).contains(" 6 rows in " + out.resolve("reasonmap/train.jsonl"));
         assertThat(out.resolve("maps/generated")).isNotEmptyDirectory();
+        CommandRun shown = CommandRun.of(
+                "data",
+                "show",
+                "--train",
+                "--limit",
+                "99",
+                "--set",
+                "data.planning-forms=[short, via-count, via-stops]",
+                "--data",
+                out.resolve("reasonmap").toString());
+        assertThat(shown.status()).as(shown.err()).isZero();
+        assertThat(shown.out()).contains("12 of 12 questions of " + out.resolve("reasonmap") + " (train)");
         CommandRun again = CommandRun.of("data", "import", folder.toString(), out.toString());
         assertThat(again.status()).isEqualTo(2);
         assertThat(again.err()).contains(out + " is not an empty folder");

@@ -7,9 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
-/// `--data SPEC`, as every command takes it: `generated`, or a folder.
+/// `--data SPEC`, as every command takes it: `generated`, a folder of cities, or a data set.
 final class DataOptions {
-    @Option(names = "--data", paramLabel = "SPEC", description = "`generated`, or a folder with stations/ and maps/.")
+    @Option(
+            names = "--data",
+            paramLabel = "SPEC",
+            description = "`generated`, a folder with stations/ and maps/, or a data set: a file or folder of"
+                    + " .parquet, .arrow or .jsonl.")
     private String data = "";
 
     /// The options as settings of `railhead.data`; empty if nothing was given.

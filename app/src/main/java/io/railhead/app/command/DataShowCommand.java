@@ -83,7 +83,7 @@ final class DataShowCommand implements Callable<Integer> {
                             DataOptions.described(settings),
                             DataOptions.split(train).wireName(),
                             folder);
-            DataReports.printSkipped(terminal, source.skipped());
+            DataReports.printLeftOut(terminal, source);
             DataReports.printRepairs(terminal, source.repaired());
         }
         return 0;

@@ -68,8 +68,11 @@ final class EvalCommand implements Callable<Integer> {
         TaskSource tasks = TaskSource.of(dataSettings, DataOptions.split(train));
         List<TaskItem> items = Evaluation.choose(tasks.items(), limit);
         if (items.isEmpty()) {
-            throw new UsageException("no %s question in %s"
-                    .formatted(train ? "training" : "held-out", DataOptions.described(dataSettings)));
+            throw new UsageException("no %s question in %s%s"
+                    .formatted(
+                            train ? "training" : "held-out",
+                            DataOptions.described(dataSettings),
+                            train ? "" : " (--train asks the training questions)"));
         }
         Evaluation evaluation;
         try (GenerationEngine engine = source.engine(policy.engine());
@@ -85,7 +88,7 @@ final class EvalCommand implements Callable<Integer> {
                                 ? EvaluationRows.of(evaluation).toJson() + "\n"
                                 : evaluation.table().text());
         if (!json) {
-            DataReports.printSkipped(terminal, tasks.skipped());
+            DataReports.printLeftOut(terminal, tasks);
         }
         return 0;
     }

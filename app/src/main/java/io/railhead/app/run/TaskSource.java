@@ -7,6 +7,7 @@ import io.railhead.actors.stage.PromptSource;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.Prompt;
 import io.railhead.transit.InvalidDataException;
+import io.railhead.transit.QuestionType;
 import io.railhead.transit.data.FolderTasks;
 import io.railhead.transit.data.GeneratedTasks;
 import io.railhead.transit.data.ImageSource;
@@ -15,7 +16,9 @@ import io.railhead.transit.data.SkippedCity;
 import io.railhead.transit.data.Split;
 import io.railhead.transit.data.TaskItem;
 import io.railhead.transit.data.TaskSet;
+import io.railhead.transit.data.table.TableTasks;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +30,15 @@ public final class TaskSource implements PromptSource {
     private final TaskSet tasks;
     private final List<SkippedCity> skipped;
     private final List<RepairedCity> repaired;
+    private final List<String> leftOut;
     private final Map<String, TaskItem> byId = new HashMap<>();
     private final Map<String, EncodedImage> pictures = new ConcurrentHashMap<>();
 
-    private TaskSource(TaskSet tasks, List<SkippedCity> skipped, List<RepairedCity> repaired) {
+    private TaskSource(TaskSet tasks, List<SkippedCity> skipped, List<RepairedCity> repaired, List<String> leftOut) {
         this.tasks = tasks;
         this.skipped = skipped;
         this.repaired = repaired;
+        this.leftOut = leftOut;
         tasks.items().forEach(item -> byId.put(item.question().id(), item));
     }
 
@@ -49,14 +54,28 @@ public final class TaskSource implements PromptSource {
                                         split)
                                 .inForms(settings.planningForms()),
                         List.of(),
+                        List.of(),
                         List.of());
-            case FOLDER -> {
-                FolderTasks tasks = FolderTasks.of(
-                        settings.folder(), settings.seed(), settings.questionsPerType(), split, settings.holdOut());
-                yield new TaskSource(
-                        tasks.tasks().inForms(settings.planningForms()), tasks.skipped(), tasks.repaired());
-            }
+            case FOLDER ->
+                Files.isDirectory(settings.folder().resolve("stations")) || !TableTasks.isAt(settings.folder())
+                        ? ofCities(settings, split)
+                        : ofTable(settings, split);
         };
+    }
+
+    private static TaskSource ofCities(DataSettings settings, Split split) {
+        FolderTasks tasks = FolderTasks.of(
+                settings.folder(), settings.seed(), settings.questionsPerType(), split, settings.holdOut());
+        return new TaskSource(
+                tasks.tasks().inForms(settings.planningForms()), tasks.skipped(), tasks.repaired(), List.of());
+    }
+
+    private static TaskSource ofTable(DataSettings settings, Split split) {
+        TableTasks tasks = TableTasks.of(settings.folder(), split, settings.holdOut());
+        TaskSet wanted = tasks.tasks()
+                .filter(item -> item.question().type() != QuestionType.PLANNING
+                        || settings.planningForms().contains(item.question().form()));
+        return new TaskSource(wanted, List.of(), List.of(), tasks.leftOut());
     }
 
     public List<TaskItem> items() {
@@ -71,6 +90,11 @@ public final class TaskSource implements PromptSource {
     /// Cities of a folder whose station files were mended, and how.
     public List<RepairedCity> repaired() {
         return repaired;
+    }
+
+    /// Rows of a data set that no question can be made of, and why.
+    public List<String> leftOut() {
+        return leftOut;
     }
 
     @Override

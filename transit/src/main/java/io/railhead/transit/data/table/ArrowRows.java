@@ -1,0 +1,111 @@
+package io.railhead.transit.data.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.jspecify.annotations.Nullable;
+
+/// Arrow, as a stream (what `save_to_disk` writes) or as a file; one record batch at a time in memory.
+final class ArrowRows {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final byte[] FILE_MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int CONTINUATION = -1;
+
+    private ArrowRows() {}
+
+    static void read(Path file, Consumer<ObjectNode> rows) throws IOException {
+        try (BufferAllocator memory = new RootAllocator();
+                ArrowReader reader = open(file, memory)) {
+            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+            while (reader.loadNextBatch()) {
+                for (int row = 0; row < batch.getRowCount(); row++) {
+                    rows.accept(object(batch, row));
+                }
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // how the library says: not Arrow
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static ArrowReader open(Path file, BufferAllocator memory) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(2 * Integer.BYTES);
+            if (Arrays.equals(Arrays.copyOf(start, FILE_MAGIC.length), FILE_MAGIC)) {
+                return new ArrowFileReader(FileChannel.open(file), memory);
+            }
+            requireStream(start, Files.size(file));
+        }
+        return new ArrowStreamReader(new BufferedInputStream(Files.newInputStream(file)), memory);
+    }
+
+    /// A stream begins with a marker and the length of its schema. The library would take any length for true and ask
+    /// for as much memory.
+    private static void requireStream(byte[] start, long fileSize) throws IOException {
+        ByteBuffer words = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+        if (start.length < 2 * Integer.BYTES || words.getInt() != CONTINUATION || words.getInt() > fileSize) {
+            throw new IOException("it is neither an Arrow stream nor an Arrow file");
+        }
+    }
+
+    private static ObjectNode object(VectorSchemaRoot batch, int row) {
+        ObjectNode object = NODES.objectNode();
+        for (FieldVector column : batch.getFieldVectors()) {
+            Object value = column.getObject(row);
+            if (value != null) {
+                object.set(column.getName(), node(value));
+            }
+        }
+        return object;
+    }
+
+    private static JsonNode node(@Nullable Object value) {
+        return switch (value) {
+            case null -> NODES.nullNode();
+            case Boolean flag -> NODES.booleanNode(flag);
+            case Long number -> NODES.numberNode(number);
+            case Integer number -> NODES.numberNode(number);
+            case Short number -> NODES.numberNode(number);
+            case Byte number -> NODES.numberNode(number);
+            case Double number -> NODES.numberNode(number);
+            case Float number -> NODES.numberNode(number);
+            case byte[] bytes -> NODES.binaryNode(bytes);
+            case List<?> list -> {
+                ArrayNode values = NODES.arrayNode();
+                list.forEach(element -> values.add(node(element)));
+                yield values;
+            }
+            case Map<?, ?> fields -> {
+                ObjectNode object = NODES.objectNode();
+                fields.forEach((name, field) -> {
+                    if (field != null) {
+                        object.set(String.valueOf(name), node(field));
+                    }
+                });
+                yield object;
+            }
+            default -> NODES.textNode(value.toString()); // texts come as a class of the library's own
+        };
+    }
+}
