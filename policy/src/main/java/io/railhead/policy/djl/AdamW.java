@@ -19,6 +19,7 @@ import java.util.Map;
 final class AdamW {
     private static final String FIRST = "first_moment.";
     private static final String SECOND = "second_moment.";
+    private static final String MASTER = "master.";
     private static final String STEP = "step";
 
     private final TensorScope owner;
@@ -30,7 +31,7 @@ final class AdamW {
     private final int[] matrices; // indices of weights with and without decay
     private final int[] vectors;
 
-    /// @param weights those to be trained, by name; each becomes a leaf that collects its gradient
+    /// @param weights those to be trained, by name: leaves that collect their gradients
     AdamW(Map<String, NDArray> weights, TensorScope owner) {
         this.owner = owner;
         this.names = List.copyOf(weights.keySet());
@@ -40,9 +41,6 @@ final class AdamW {
         this.step = owner.floats(new float[1]);
         this.matrices = indices(true);
         this.vectors = indices(false);
-        for (NDArray weight : this.weights) {
-            weight.setRequiresGradient(true);
-        }
     }
 
     /// Clips and applies the collected gradients and clears them; if their norm is not finite, only clears.
@@ -69,9 +67,14 @@ final class AdamW {
     }
 
     /// The moments and the step count, under the weights' names.
-    List<NamedTensor> tensors() {
+    ///
+    /// @param withWeights also the weights, for those who keep them elsewhere only rounded
+    List<NamedTensor> tensors(boolean withWeights) {
         List<NamedTensor> tensors = new ArrayList<>();
         for (int i = 0; i < weights.length; i++) {
+            if (withWeights) {
+                tensors.add(TensorMemory.read(owner, MASTER + names.get(i), weights[i], ComputeType.FLOAT32));
+            }
             tensors.add(TensorMemory.read(owner, FIRST + names.get(i), firstMoments[i], ComputeType.FLOAT32));
             tensors.add(TensorMemory.read(owner, SECOND + names.get(i), secondMoments[i], ComputeType.FLOAT32));
         }
@@ -79,7 +82,7 @@ final class AdamW {
         return List.copyOf(tensors);
     }
 
-    /// Checks what `tensors` gave, and returns what then takes it over.
+    /// Checks what `tensors` gave, and returns what then takes it over; weights if they are there.
     ///
     /// @throws IllegalArgumentException if a tensor is missing or of another shape
     Runnable restore(List<NamedTensor> tensors, TensorScope scope) {
@@ -87,6 +90,9 @@ final class AdamW {
         tensors.forEach(tensor -> given.put(tensor.name(), tensor));
         List<Runnable> assignments = new ArrayList<>();
         for (int i = 0; i < weights.length; i++) {
+            if (given.containsKey(MASTER + names.get(i))) {
+                assignments.add(assignment(given, MASTER + names.get(i), weights[i], scope));
+            }
             assignments.add(assignment(given, FIRST + names.get(i), firstMoments[i], scope));
             assignments.add(assignment(given, SECOND + names.get(i), secondMoments[i], scope));
         }

@@ -32,6 +32,7 @@ import java.util.List;
 public final class DjlGenerationEngine implements GenerationEngine {
     private final PolicyConfig config;
     private final EngineLimits limits;
+    private final ComputeType type;
     private final DjlTokenizer tokenizer;
     private final PictureCache pictures;
     private final PromptEncoder encoder;
@@ -52,14 +53,15 @@ public final class DjlGenerationEngine implements GenerationEngine {
             PolicyVersion version) {
         this.config = model.config();
         this.limits = options.limits();
+        this.type = options.compute().type();
         this.tokenizer = tokenizer;
         this.pictures = new PictureCache(model.imageProcessor());
         this.encoder = model.encoder(tokenizer, pictures::patches);
         this.owner = owner;
         this.weights = weights;
         this.version = version;
-        this.cache = new KvCache(config.text(), limits.slots() * KvCache.blocksFor(limits.slotTokens()), owner);
-        this.decoder = new SequenceDecoder(new PolicyNetwork(config, owner), cache, limits.slotTokens(), owner);
+        this.cache = new KvCache(config.text(), limits.slots() * KvCache.blocksFor(limits.slotTokens()), type, owner);
+        this.decoder = new SequenceDecoder(new PolicyNetwork(config, owner), type, cache, limits.slotTokens(), owner);
         this.queue = new PromptQueue(limits.prefillTokens(), cache, owner);
     }
 
@@ -88,7 +90,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
         TensorScope owner = TensorScope.ofThisThread();
         try {
             StoredWeights stored = StoredWeights.of(model.config(), weights.tensors());
-            GenerationWeights own = GenerationWeights.of(model.config(), stored, ComputeType.FLOAT32, owner);
+            GenerationWeights own = GenerationWeights.of(model.config(), stored, options.compute().type(), owner);
             return new DjlGenerationEngine(model, options, tokenizer, owner, own, weights.version());
         } catch (IllegalArgumentException e) {
             owner.close();
@@ -181,7 +183,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
         }
         StoredWeights next = StoredWeights.of(config, newWeights.tensors());
         weights.close();
-        weights = GenerationWeights.of(config, next, ComputeType.FLOAT32, owner);
+        weights = GenerationWeights.of(config, next, type, owner);
         version = newWeights.version();
     }
 

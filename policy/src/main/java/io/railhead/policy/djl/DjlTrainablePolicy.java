@@ -1,6 +1,5 @@
 package io.railhead.policy.djl;
 
-import ai.djl.ndarray.NDArray;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.InvalidModelException;
@@ -25,14 +24,13 @@ import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A Qwen2.5-VL policy in training, in 32-bit floats.
+/// A Qwen2.5-VL policy in training. Passes compute in 32 or 16 bits; the optimiser, the weights that it changes and
+/// the sums of gradients have 32.
 ///
 /// Every pass lives in one tensor scope, so native memory is flat between passes. Gradients collect in the weights'
 /// own native buffers until `step`.
@@ -65,7 +63,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         this.owner = owner;
         this.network = new PolicyNetwork(config, owner);
         this.target = target;
-        this.optimizer = new AdamW(trained(), owner);
+        this.optimizer = new AdamW(target.masters(), owner);
     }
 
     /// Opens a model folder in Hugging Face layout. The calling thread alone may use the policy.
@@ -78,19 +76,18 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
         TensorScope owner = TensorScope.ofThisThread();
         try {
-            Weights target = Weights.of(model.config(), tensors, ComputeType.FLOAT32, owner);
+            Weights target = Weights.inTraining(
+                    model.config(),
+                    tensors,
+                    options.compute().type(),
+                    name -> !options.visionFrozen() || !name.startsWith("visual."),
+                    owner);
             return new DjlTrainablePolicy(model, options, tokenizer, owner, target);
         } catch (IllegalArgumentException e) {
             owner.close();
             tokenizer.close();
             throw new InvalidModelException(model.path(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private Map<String, NDArray> trained() {
-        return target.byName().entrySet().stream()
-                .filter(entry -> !options.visionFrozen() || !entry.getKey().startsWith("visual."))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
     }
 
     @Override
@@ -130,7 +127,9 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         }
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             accumulated = false;
-            return optimizer.apply(step, scope);
+            double norm = optimizer.apply(step, scope);
+            target.roundMasters();
+            return norm;
         }
     }
 
@@ -158,7 +157,10 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         Path folder = Files.createDirectories(directory.resolve(MODEL));
         model.copyCompanions(folder);
         SafetensorsFile.write(folder.resolve(WEIGHTS), target.tensors(), Map.of("format", "pt"));
-        SafetensorsFile.write(directory.resolve(OPTIMIZER), optimizer.tensors(), Map.of());
+        SafetensorsFile.write(
+                directory.resolve(OPTIMIZER),
+                optimizer.tensors(options.compute().type() != ComputeType.FLOAT32),
+                Map.of());
     }
 
     @Override
@@ -170,8 +172,9 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             Runnable restoreMoments = checked(file, () -> optimizer.restore(moments, scope));
             Runnable restoreWeights = checked(folder, () -> target.replacement(config, weights));
-            restoreMoments.run();
             restoreWeights.run();
+            restoreMoments.run(); // and masters, of which the weights are only the rounded values
+            target.roundMasters();
         }
         optimizer.clearGradients();
         accumulated = false;

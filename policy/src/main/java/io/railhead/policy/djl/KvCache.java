@@ -1,7 +1,7 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.TextConfig;
 import java.util.stream.Stream;
 
@@ -18,13 +18,13 @@ final class KvCache {
     private final int[] free; // a stack
     private int freeCount;
 
-    KvCache(TextConfig text, int blocks, TensorScope owner) {
-        Shape shape = new Shape((long) blocks * BLOCK, text.kvHeads(), text.headDim());
+    KvCache(TextConfig text, int blocks, ComputeType type, TensorScope owner) {
+        int places = Math.multiplyExact(blocks, BLOCK);
         this.keys = new NDArray[text.layers()];
         this.values = new NDArray[text.layers()];
         for (int layer = 0; layer < text.layers(); layer++) {
-            keys[layer] = owner.manager().zeros(shape);
-            values[layer] = owner.manager().zeros(shape);
+            keys[layer] = zeros(text, places, type, owner);
+            values[layer] = zeros(text, places, type, owner);
         }
         this.holders = new int[blocks];
         this.free = new int[blocks];
@@ -32,6 +32,10 @@ final class KvCache {
             free[block] = blocks - 1 - block; // low numbers first
         }
         this.freeCount = blocks;
+    }
+
+    private static NDArray zeros(TextConfig text, int places, ComputeType type, TensorScope owner) {
+        return owner.call("cache", places, text.kvHeads(), text.headDim(), TensorMemory.number(type), owner.none());
     }
 
     static int blocksFor(int tokens) {

@@ -24,8 +24,8 @@ import java.util.List;
 
 /// Runs every operator once on a model of a few hundred weights: generation, training pass, optimiser step.
 ///
-/// Calling TorchScript with gradients is no documented feature of DJL, so a process makes sure of it before it starts:
-/// the operators compile, what generation reports equals what training computes, and a gradient arrives.
+/// Calling TorchScript with gradients is no documented feature of DJL, so a process makes sure of it before it
+/// starts: the operators compile, what generation reports equals what training computes, and a gradient arrives.
 public final class NativeSelfTest {
     private static final double TOLERANCE = 1e-3;
     private static final EncodedImage IMAGE = EncodedImage.of(new byte[] {0}); // stands for the picture
@@ -43,7 +43,8 @@ public final class NativeSelfTest {
 
     private NativeSelfTest() {}
 
-    /// @throws IllegalStateException if a result is wrong; the native library's own exception if an operator is missing
+    /// @throws IllegalStateException if a result is wrong; the native library's own exception if an operator is
+    ///     missing
     public static void run() {
         try (TensorScope scope = TensorScope.ofThisThread()) {
             new Run(scope).run();
@@ -68,8 +69,12 @@ public final class NativeSelfTest {
         Run(TensorScope scope) {
             this.scope = scope;
             this.network = new PolicyNetwork(CONFIG, scope);
-            this.weights = Weights.of(
-                    CONFIG, InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1), ComputeType.FLOAT32, scope);
+            this.weights = Weights.inTraining(
+                    CONFIG,
+                    InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1),
+                    ComputeType.FLOAT32,
+                    name -> true,
+                    scope);
             float[] patches = new float[4 * 6 * CONFIG.vision().patchLength()];
             for (int i = 0; i < patches.length; i++) {
                 patches[i] = (float) Math.sin(i);
@@ -79,7 +84,7 @@ public final class NativeSelfTest {
 
         void run() {
             List<SampledTokens> generated = generate();
-            AdamW optimizer = new AdamW(weights.byName(), scope);
+            AdamW optimizer = new AdamW(weights.masters(), scope);
             train(generated, TrainingOptions.DEFAULT);
             train(generated, TrainingOptions.DEFAULT.withRecompute(true).withHeadTokens(1));
             double norm = optimizer.apply(new OptimizerStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 1), scope);
@@ -90,8 +95,8 @@ public final class NativeSelfTest {
             GenerationRequest plain = request(List.of(0, 1), SamplingParams.plain(2, 0.9));
             GenerationRequest truncated = request(List.of(0), new SamplingParams(2, 1, 0.9, 3));
             PromptLayout layout = PromptLayout.of(new EncodedPrompt(prompt, List.of(picture)), CONFIG);
-            KvCache cache = new KvCache(CONFIG.text(), 3, scope);
-            SequenceDecoder decoder = new SequenceDecoder(network, cache, 16, scope);
+            KvCache cache = new KvCache(CONFIG.text(), 3, ComputeType.FLOAT32, scope);
+            SequenceDecoder decoder = new SequenceDecoder(network, ComputeType.FLOAT32, cache, 16, scope);
             GenerationWeights packed = GenerationWeights.of(
                     CONFIG, StoredWeights.of(CONFIG, weights.tensors()), ComputeType.FLOAT32, scope);
             PromptGroup pair = PromptGroup.admit(new WaitingRequest(plain, layout), cache, scope);

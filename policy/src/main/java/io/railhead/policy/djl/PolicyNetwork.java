@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.PolicyConfig;
 import io.railhead.policy.TextConfig;
 import io.railhead.policy.VisionConfig;
@@ -41,7 +42,7 @@ final class PolicyNetwork {
         TensorScope scope = chain.scope();
         NDArray patches = scope.floats(layout.patches(), layout.patchCount(), vision.patchLength());
         NDArray x = chain.compute(patches, (own, in) -> own.call("patch_embedding", in, weights.patchEmbedding()));
-        NDArray[] angles = visionRotary.angles(scope, layout.positions(), 2);
+        NDArray[] angles = visionRotary.angles(scope, layout.positions(), 2, ComputeType.FLOAT32);
         AttentionSegments windows = AttentionSegments.of(scope, layout.windows());
         AttentionSegments frames = AttentionSegments.of(scope, layout.frames());
         for (int i = 0; i < vision.depth(); i++) {
@@ -82,7 +83,7 @@ final class PolicyNetwork {
             int batch,
             KeyValueSink cache) {
         TextConfig text = config.text();
-        NDArray[] angles = angles(scope, positions);
+        NDArray[] angles = angles(scope, positions, weights.type());
         NDArray x = embedded;
         for (int i = 0; i < text.layers(); i++) {
             NDArray[] results = scope.callAll(
@@ -107,7 +108,7 @@ final class PolicyNetwork {
     /// @param positions `[tokens][3]`
     NDArray decode(BlockChain chain, Weights weights, NDArray embedded, float[] positions, PackedRows rows) {
         TextConfig text = config.text();
-        NDArray[] angles = angles(chain.scope(), positions);
+        NDArray[] angles = angles(chain.scope(), positions, weights.type());
         NDArray x = embedded;
         for (int i = 0; i < text.layers(); i++) {
             NDArray[] block = weights.decoderBlock(i);
@@ -141,7 +142,8 @@ final class PolicyNetwork {
                 config.text().rmsNormEps());
     }
 
-    NDArray[] angles(TensorScope scope, float[] positions) {
-        return textRotary.angles(scope, positions, 3);
+    /// Cosines and sines of the decoder, in the type of its passes. (Those of the vision tower stay in 32 bits.)
+    NDArray[] angles(TensorScope scope, float[] positions, ComputeType type) {
+        return textRotary.angles(scope, positions, 3, type);
     }
 }

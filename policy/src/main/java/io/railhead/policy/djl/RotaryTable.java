@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.TextConfig;
 import io.railhead.policy.VisionConfig;
 import java.util.Arrays;
@@ -36,8 +37,13 @@ record RotaryTable(NDArray axis, NDArray frequency) {
     }
 
     /// Cosines and sines for positions `[tokens][axes]`, each `[tokens][1][head width]`.
-    NDArray[] angles(TensorScope scope, float[] positions, int axes) {
-        return scope.callAll("rotary", scope.floats(positions, positions.length / axes, axes), axis, frequency);
+    NDArray[] angles(TensorScope scope, float[] positions, int axes, ComputeType type) {
+        return scope.callAll(
+                "rotary",
+                scope.floats(positions, positions.length / axes, axes),
+                axis,
+                frequency,
+                TensorMemory.number(type));
     }
 
     private static RotaryTable table(TensorScope owner, int[] axis, float[] frequency) {

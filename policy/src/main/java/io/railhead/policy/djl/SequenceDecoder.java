@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
+import io.railhead.policy.ComputeType;
 import io.railhead.policy.TextConfig;
 
 /// The two passes of generation: chunks of prompts into the cache, and one more token for all running sequences.
@@ -10,19 +11,21 @@ import io.railhead.policy.TextConfig;
 final class SequenceDecoder {
     private final PolicyNetwork network;
     private final TextConfig text;
+    private final ComputeType type;
     private final KvCache cache;
     private final NDArray[] angles; // cosines and sines of the first `positions` positions
 
     /// @param positions no sequence has more tokens
-    SequenceDecoder(PolicyNetwork network, KvCache cache, int positions, TensorScope owner) {
+    SequenceDecoder(PolicyNetwork network, ComputeType type, KvCache cache, int positions, TensorScope owner) {
         this.network = network;
+        this.type = type;
         this.text = network.config().text();
         this.cache = cache;
         float[] everyPosition = new float[3 * positions];
         for (int i = 0; i < everyPosition.length; i++) {
             everyPosition[i] = Math.floorDiv(i, 3); // the same on all axes
         }
-        this.angles = network.angles(owner, everyPosition);
+        this.angles = network.angles(owner, everyPosition, type);
     }
 
     VisionFeatures features(TensorScope scope, GenerationWeights weights, PromptLayout prompt) {
@@ -31,7 +34,7 @@ final class SequenceDecoder {
 
     /// Computes chunks into the cache. Returns their hidden states before the last norm, row by row.
     NDArray prefill(TensorScope scope, GenerationWeights weights, ChunkLayout layout) {
-        NDArray[] turns = network.angles(scope, layout.positions());
+        NDArray[] turns = network.angles(scope, layout.positions(), type);
         return scope.call(
                 "prefill",
                 layout.embed(scope, weights.embedding()),

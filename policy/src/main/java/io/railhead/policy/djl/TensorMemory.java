@@ -47,6 +47,15 @@ final class TensorMemory {
         }
     }
 
+    /// The values of a 32-bit leaf in the given type, with a graph that leads back to it; the leaf itself if that is
+    /// its
+    /// type.
+    static NDArray rounded(TensorScope owner, NDArray leaf, ComputeType type) {
+        return type == ComputeType.FLOAT32
+                ? leaf
+                : TensorScope.recorded(() -> owner.call("rounded", leaf, number(type)));
+    }
+
     /// The array's values as a tensor with memory of its own.
     static NamedTensor read(TensorScope owner, String name, NDArray array, ComputeType type) {
         Shape shape = array.getShape();

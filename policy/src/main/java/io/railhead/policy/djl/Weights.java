@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// The weights of one policy as native arrays of one type, by name and grouped as the operators take them.
 final class Weights implements VisionWeights, AutoCloseable {
@@ -44,6 +45,7 @@ final class Weights implements VisionWeights, AutoCloseable {
     private final ComputeType type;
     private final List<NamedTensor> shared; // whose memory arrays lie on
     private final Map<String, NDArray> byName;
+    private final Map<String, NDArray> masters; // of those in training
     private final NDArray[][] decoderBlocks;
     private final NDArray[][] visionBlocks;
     private final NDArray[] visionMerger;
@@ -53,11 +55,13 @@ final class Weights implements VisionWeights, AutoCloseable {
             ComputeType type,
             TensorScope own,
             Map<String, NDArray> byName,
+            Map<String, NDArray> masters,
             List<NamedTensor> shared) {
         this.own = own;
         this.type = type;
         this.shared = List.copyOf(shared);
         this.byName = byName;
+        this.masters = masters;
         this.decoderBlocks = blocks("model.layers.", config.text().layers(), DECODER_BLOCK);
         this.visionBlocks = blocks("visual.blocks.", config.vision().depth(), VISION_BLOCK);
         this.visionMerger = group("visual.merger.", VISION_MERGER);
@@ -72,7 +76,35 @@ final class Weights implements VisionWeights, AutoCloseable {
         TensorScope own = TensorScope.within(owner);
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         stored.byName().forEach((name, tensor) -> arrays.put(name, TensorMemory.copy(own, tensor, type)));
-        return new Weights(config, type, own, arrays, List.of());
+        return new Weights(config, type, own, arrays, Map.of(), List.of());
+    }
+
+    /// Weights some of which are trained. For those there are masters in 32 bits, leaves that collect gradients: the
+    /// weights themselves, or, where passes compute in 16 bits, what the weights are rounded from. The
+    /// rounding is part of every graph, so gradients of many passes add up in 32 bits.
+    ///
+    /// @throws IllegalArgumentException if a weight is missing, unknown or of another shape
+    static Weights inTraining(
+            PolicyConfig config,
+            List<NamedTensor> tensors,
+            ComputeType type,
+            Predicate<String> trained,
+            TensorScope owner) {
+        StoredWeights stored = StoredWeights.of(config, tensors);
+        TensorScope own = TensorScope.within(owner);
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        Map<String, NDArray> masters = new LinkedHashMap<>();
+        stored.byName().forEach((name, tensor) -> {
+            if (trained.test(name)) {
+                NDArray master = TensorMemory.copy(own, tensor, ComputeType.FLOAT32);
+                master.setRequiresGradient(true);
+                masters.put(name, master);
+                arrays.put(name, TensorMemory.rounded(own, master, type));
+            } else {
+                arrays.put(name, TensorMemory.copy(own, tensor, type));
+            }
+        });
+        return new Weights(config, type, own, arrays, masters, List.of());
     }
 
     /// Weights that are only read: on the tensors' own memory where it is as the passes need it, else on copies.
@@ -92,7 +124,7 @@ final class Weights implements VisionWeights, AutoCloseable {
                 arrays.put(name, TensorMemory.copy(own, tensor, type));
             }
         });
-        return new Weights(config, type, own, arrays, shared);
+        return new Weights(config, type, own, arrays, Map.of(), shared);
     }
 
     /// An independent copy of these weights.
@@ -100,7 +132,7 @@ final class Weights implements VisionWeights, AutoCloseable {
         TensorScope copies = TensorScope.within(owner);
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         byName.forEach((name, array) -> arrays.put(name, copies.call("copy_of", array)));
-        return new Weights(config, type, copies, arrays, List.of());
+        return new Weights(config, type, copies, arrays, Map.of(), List.of());
     }
 
     /// Takes over the values of weights of the same model.
@@ -108,14 +140,28 @@ final class Weights implements VisionWeights, AutoCloseable {
         byName.forEach((name, array) -> own.run("assign", array, others.get(name)));
     }
 
-    /// Checks the tensors, and returns what then replaces all values in place.
+    /// Those in training, in 32 bits, by name.
+    Map<String, NDArray> masters() {
+        return masters;
+    }
+
+    /// Lets passes see the present values of the masters.
+    void roundMasters() {
+        if (type != ComputeType.FLOAT32) {
+            masters.forEach((name, master) -> own.run("assign", get(name), master));
+        }
+    }
+
+    /// Checks the tensors, and returns what then replaces all values in place, those of masters as well.
     ///
     /// @throws IllegalArgumentException if a weight is missing, unknown or of another shape
     Runnable replacement(PolicyConfig config, List<NamedTensor> tensors) {
         StoredWeights stored = StoredWeights.of(config, tensors);
         return () -> stored.byName().forEach((name, tensor) -> {
-            try (NDArray values = TensorMemory.copy(own, tensor, type)) {
-                own.run("assign", get(name), values);
+            NDArray master = masters.get(name);
+            ComputeType as = master == null ? type : ComputeType.FLOAT32;
+            try (NDArray values = TensorMemory.copy(own, tensor, as)) {
+                own.run("assign", master == null ? get(name) : master, values);
             }
         });
     }
@@ -123,6 +169,11 @@ final class Weights implements VisionWeights, AutoCloseable {
     /// How many of the weights lie on memory of the tensors that they came from.
     int sharedCount() {
         return shared.size();
+    }
+
+    /// What passes with these weights compute in.
+    ComputeType type() {
+        return type;
     }
 
     Map<String, NDArray> byName() {

@@ -21,7 +21,7 @@ def decoder_block(self, x: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor, ma
   if mask.numel() == 0:
     o = torch.scaled_dot_product_attention(qs, ks, vs, None, 0., True)
   else:
-    o = torch.scaled_dot_product_attention(qs, ks, vs, mask, 0., False)
+    o = torch.scaled_dot_product_attention(qs, ks, vs, mask.to(q.dtype), 0., False)
   x = x + torch.linear(self.by_token(o), w[7])
   return (x + self.swiglu(self.rms_norm(x, w[8], epsilon), w[9], w[10], w[11]), k, v)
 

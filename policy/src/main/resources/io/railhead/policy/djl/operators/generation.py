@@ -120,9 +120,13 @@ def length_mask(self, before: Tensor, longest: int, like: Tensor) -> Tensor:
   mask = torch.masked_fill(torch.zeros(hidden.size(), dtype=like.dtype, device=before.device), hidden, float("-inf"))
   return mask.view([-1, 1, 1, longest])
 
-# Logits over the vocabulary.
+# Logits over the vocabulary, in 32 bits.
 def next_logits(self, x: Tensor, norm: Tensor, head: Tensor, epsilon: float) -> Tensor:
-  return self.linear(self.norm(x, norm, epsilon, self.norm_root(x, epsilon)), head, None)
+  return self.at_least_float32(self.linear(self.norm(x, norm, epsilon, self.norm_root(x, epsilon)), head, None))
+
+# The keys, or values, of one layer, in the given type (PyTorch's number) on the device of `place`.
+def cache(self, places: int, heads: int, width: int, type: int, place: Tensor) -> Tensor:
+  return torch.zeros([places, heads, width], dtype=type, device=place.device)
 
 def rows(self, x: Tensor, indices: Tensor) -> Tensor:
   return torch.index_select(x, 0, indices)

@@ -15,15 +15,16 @@ def rms_norm(self, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
   return torch.rms_norm(x, [x.size(-1)], weight, epsilon)
 
 # Angle of token t and frequency j: positions[t, axis[j]] * frequency[j]. Returns cos and sin, [tokens, 1, head width].
-def rotary(self, positions: Tensor, axis: Tensor, frequency: Tensor) -> Tuple[Tensor, Tensor]:
+# Computed in 32 bits, since large positions have no room in 16, and only then cast.
+def rotary(self, positions: Tensor, axis: Tensor, frequency: Tensor, type: int) -> Tuple[Tensor, Tensor]:
   angle = torch.index_select(positions, 1, axis) * frequency
   angle = torch.unsqueeze(torch.cat([angle, angle], -1), 1)
-  return (torch.cos(angle), torch.sin(angle))
+  return (torch.cos(angle).to(type), torch.sin(angle).to(type))
 
-# x [tokens, heads, head width]: rotates the pairs (j, j + half).
+# x [tokens, heads, head width]: rotates the pairs (j, j + half). In the type of x, or wider if that of the angles is.
 def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
   first, second = torch.chunk(x, 2, -1)
-  return torch.addcmul(x * cos, torch.cat([torch.neg(second), first], -1), sin)
+  return torch.addcmul(x * cos, torch.cat([torch.neg(second), first], -1), sin).to(x.dtype)
 
 # [batch * time, heads, head width] -> [batch, heads, time, head width], each head repeated `repeats` times.
 def by_head(self, x: Tensor, batch: int, repeats: int) -> Tensor:

@@ -10,7 +10,7 @@ def segment_attention(self, q: Tensor, k: Tensor, v: Tensor, segments: int, gath
   q = self.by_head(torch.index_select(q, 0, gather), segments, 1)
   k = self.by_head(torch.index_select(k, 0, gather), segments, 1)
   v = self.by_head(torch.index_select(v, 0, gather), segments, 1)
-  wide = mask.expand([-1, -1, q.size(2), -1])
+  wide = mask.to(q.dtype).expand([-1, -1, q.size(2), -1])
   o = torch.scaled_dot_product_attention(q, k, v, wide, 0., False)
   return torch.index_select(self.by_token(o), 0, scatter)
 
@@ -28,6 +28,7 @@ def patch_matrix(self, convolution: Tensor) -> Tensor:
   return convolution.view([convolution.size(0), -1])
 
 def patch_embedding(self, patches: Tensor, w: Tensor) -> Tensor:
+  patches = patches.to(w.dtype)
   if w.is_mkldnn:
     return self.linear(patches, w, None)
   return torch.linear(patches, self.patch_matrix(w))
