@@ -23,12 +23,12 @@ import java.util.List;
 
 /// Continuous batching on the policy's network.
 ///
-/// A step advances all running sequences by a token, then computes prompts that wait, as many as fit into the cache and
-/// into one pass. A request gets all cache blocks that it can need before it starts, so nothing overflows in the
+/// A step advances all running sequences by a token, then computes prompts that wait, as many as fit into the cache
+/// and into one pass. A request gets all cache blocks that it can need before it starts, so nothing overflows in the
 /// middle.
 ///
-/// A sequence's random numbers are its own. On a processor for which oneDNN packs weights its log-probabilities are, to
-/// the bit, the same whatever runs beside it; elsewhere they may differ by rounding with the size of the batch.
+/// A sequence's random numbers are its own. On a processor for which oneDNN packs weights its log-probabilities are,
+/// to the bit, the same whatever runs beside it; elsewhere they may differ by rounding with the size of the batch.
 public final class DjlGenerationEngine implements GenerationEngine {
     private final PolicyConfig config;
     private final EngineLimits limits;
@@ -85,12 +85,13 @@ public final class DjlGenerationEngine implements GenerationEngine {
     /// @throws IllegalArgumentException if names or shapes of the weights are not the model's
     public static DjlGenerationEngine open(ModelDirectory model, WeightsSnapshot weights, EngineOptions options)
             throws IOException {
-        NativeSelfTest.ensurePassed();
+        NativeSelfTest.ensurePassed(options.compute().type());
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
         TensorScope owner = TensorScope.ofThisThread();
         try {
             StoredWeights stored = StoredWeights.of(model.config(), weights.tensors());
-            GenerationWeights own = GenerationWeights.of(model.config(), stored, options.compute().type(), owner);
+            GenerationWeights own = GenerationWeights.of(
+                    model.config(), stored, options.compute().type(), owner);
             return new DjlGenerationEngine(model, options, tokenizer, owner, own, weights.version());
         } catch (IllegalArgumentException e) {
             owner.close();

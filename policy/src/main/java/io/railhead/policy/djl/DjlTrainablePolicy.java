@@ -70,7 +70,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     ///
     /// @throws InvalidModelException if the folder is no model that this policy computes
     public static DjlTrainablePolicy open(Path modelDirectory, TrainingOptions options) throws IOException {
-        NativeSelfTest.ensurePassed();
+        NativeSelfTest.ensurePassed(options.compute().type());
         ModelDirectory model = ModelDirectory.open(modelDirectory);
         List<NamedTensor> tensors = model.weights();
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());

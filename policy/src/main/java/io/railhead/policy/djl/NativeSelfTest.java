@@ -20,14 +20,15 @@ import io.railhead.policy.TokenScores;
 import io.railhead.policy.TrainingRow;
 import io.railhead.policy.VisionConfig;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// Runs every operator once on a model of a few hundred weights: generation, training pass, optimiser step.
 ///
 /// Calling TorchScript with gradients is no documented feature of DJL, so a process makes sure of it before it
 /// starts: the operators compile, what generation reports equals what training computes, and a gradient arrives.
 public final class NativeSelfTest {
-    private static final double TOLERANCE = 1e-3;
     private static final EncodedImage IMAGE = EncodedImage.of(new byte[] {0}); // stands for the picture
     private static final PolicyConfig CONFIG = new PolicyConfig(
             new TextConfig(8, 8, 8, 1, 2, 1, 4, 10_000, List.of(1, 1, 0), 1e-6, 64),
@@ -39,42 +40,49 @@ public final class NativeSelfTest {
             true,
             "float32");
 
-    private static boolean passed;
+    private static final Set<ComputeType> PASSED = EnumSet.noneOf(ComputeType.class);
 
     private NativeSelfTest() {}
 
     /// @throws IllegalStateException if a result is wrong; the native library's own exception if an operator is
     ///     missing
-    public static void run() {
+    public static void run(ComputeType type) {
         try (TensorScope scope = TensorScope.ofThisThread()) {
-            new Run(scope).run();
+            new Run(scope, type).run();
         }
     }
 
     /// Runs the test at the first call in a process; later calls return at once.
-    static synchronized void ensurePassed() {
-        if (!passed) {
-            run();
-            passed = true;
+    static void ensurePassed(ComputeType type) {
+        synchronized (PASSED) {
+            if (!PASSED.contains(type)) {
+                run(type);
+                PASSED.add(type);
+            }
         }
+    }
+
+    private static double tolerance(ComputeType type) {
+        return switch (type) {
+            case FLOAT32 -> 1e-3;
+            case BFLOAT16 -> 1e-1;
+        };
     }
 
     private static final class Run {
         private final TensorScope scope;
+        private final ComputeType type;
         private final PolicyNetwork network;
         private final Weights weights;
         private final PatchGrid picture; // 2 x 3 visual tokens in windows of 2 x 2, so that segments are ragged
         private final TokenIds prompt = TokenIds.of(1, 3, 3, 3, 3, 3, 3, 2);
 
-        Run(TensorScope scope) {
+        Run(TensorScope scope, ComputeType type) {
             this.scope = scope;
+            this.type = type;
             this.network = new PolicyNetwork(CONFIG, scope);
             this.weights = Weights.inTraining(
-                    CONFIG,
-                    InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1),
-                    ComputeType.FLOAT32,
-                    name -> true,
-                    scope);
+                    CONFIG, InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1), type, name -> true, scope);
             float[] patches = new float[4 * 6 * CONFIG.vision().patchLength()];
             for (int i = 0; i < patches.length; i++) {
                 patches[i] = (float) Math.sin(i);
@@ -88,6 +96,7 @@ public final class NativeSelfTest {
             train(generated, TrainingOptions.DEFAULT);
             train(generated, TrainingOptions.DEFAULT.withRecompute(true).withHeadTokens(1));
             double norm = optimizer.apply(new OptimizerStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 1), scope);
+            weights.roundMasters();
             require(norm > 0 && Double.isFinite(norm), "a gradient arrives at the weights");
         }
 
@@ -95,10 +104,10 @@ public final class NativeSelfTest {
             GenerationRequest plain = request(List.of(0, 1), SamplingParams.plain(2, 0.9));
             GenerationRequest truncated = request(List.of(0), new SamplingParams(2, 1, 0.9, 3));
             PromptLayout layout = PromptLayout.of(new EncodedPrompt(prompt, List.of(picture)), CONFIG);
-            KvCache cache = new KvCache(CONFIG.text(), 3, ComputeType.FLOAT32, scope);
-            SequenceDecoder decoder = new SequenceDecoder(network, ComputeType.FLOAT32, cache, 16, scope);
-            GenerationWeights packed = GenerationWeights.of(
-                    CONFIG, StoredWeights.of(CONFIG, weights.tensors()), ComputeType.FLOAT32, scope);
+            KvCache cache = new KvCache(CONFIG.text(), 3, type, scope);
+            SequenceDecoder decoder = new SequenceDecoder(network, type, cache, 16, scope);
+            GenerationWeights packed =
+                    GenerationWeights.of(CONFIG, StoredWeights.of(CONFIG, weights.tensors()), type, scope);
             PromptGroup pair = PromptGroup.admit(new WaitingRequest(plain, layout), cache, scope);
             PromptGroup single = PromptGroup.admit(new WaitingRequest(truncated, layout), cache, scope);
             Chunk firstHalf = pair.nextChunk(decoder, packed, 4);
@@ -129,7 +138,7 @@ public final class NativeSelfTest {
                 float[] trained = scores.get(i).logProbs();
                 float[] sampled = generated.get(i).behaviourLogProbs();
                 for (int t = 0; t < trained.length; t++) {
-                    boolean same = Math.abs(trained[t] - sampled[t]) < TOLERANCE;
+                    boolean same = Math.abs(trained[t] - sampled[t]) < tolerance(type);
                     require(same, "training computes the log-probabilities of generation");
                 }
                 gradients.add(sampled);

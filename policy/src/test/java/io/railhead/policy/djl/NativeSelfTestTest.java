@@ -2,11 +2,14 @@ package io.railhead.policy.djl;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import org.junit.jupiter.api.Test;
+import io.railhead.policy.ComputeType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NativeSelfTestTest {
-    @Test
-    void passesHere() {
-        assertThatCode(NativeSelfTest::run).doesNotThrowAnyException();
+    @ParameterizedTest
+    @EnumSource
+    void passesHere(ComputeType type) {
+        assertThatCode(() -> NativeSelfTest.run(type)).doesNotThrowAnyException();
     }
 }
