@@ -1,17 +1,22 @@
 package io.railhead.policy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /// A model folder in Hugging Face layout: `config.json`, `preprocessor_config.json`, `generation_config.json`,
 /// `tokenizer.json`, the chat template, and the weights as safetensors.
 ///
-/// Opening it reads and checks everything but the tokenizer and the weights.
+/// A folder `adapter` in it has LoRA adapters in PEFT's layout that go with the weights, and `base_model.json` in
+/// place of weights names the folder that has them. Opening it reads and checks everything but the tokenizer and the
+/// weights.
 public record ModelDirectory(
         Path path,
         PolicyConfig config,
@@ -33,6 +38,9 @@ public record ModelDirectory(
             "merges.txt",
             "chat_template.json",
             "chat_template.jinja");
+
+    private static final String BASE = "base_model.json";
+    private static final long LARGE = 64 << 20; // bytes
 
     public ModelDirectory {
         stopTokenIds = Set.copyOf(stopTokenIds);
@@ -91,11 +99,35 @@ public record ModelDirectory(
         return new PromptEncoder(config, imageProcessor, pictures, tokenizer, chatTemplate, stopTokenIds);
     }
 
-    /// All weights, mapped.
+    /// All weights, mapped; of a folder with adapters, those of the base model.
     ///
     /// @throws InvalidModelException if they are missing or damaged
     public List<NamedTensor> weights() throws IOException {
-        return SafetensorsFile.readModel(path);
+        return SafetensorsFile.readModel(basePath());
+    }
+
+    /// The adapters that a folder has beside the weights.
+    ///
+    /// @throws InvalidModelException if they are damaged or not supported
+    public Optional<AdapterDirectory> adapters() throws IOException {
+        Path folder = path.resolve(AdapterDirectory.NAME);
+        return Files.isDirectory(folder) ? Optional.of(AdapterDirectory.read(folder, config)) : Optional.empty();
+    }
+
+    /// The folder with the weights, which is another one where this folder only names it.
+    ///
+    /// @throws InvalidModelException if that is not there
+    public Path basePath() throws IOException {
+        Path reference = path.resolve(BASE);
+        if (!Files.exists(reference)) {
+            return path.toRealPath();
+        }
+        JsonSettings settings = JsonSettings.read(reference);
+        Path base = Path.of(settings.text("path", ""));
+        if (!Files.isDirectory(base)) {
+            throw settings.refusal("path", "is no folder: the base model of the adapters has gone");
+        }
+        return base;
     }
 
     /// Copies everything but the weights into an existing folder, so that with a `model.safetensors` it is a model.
@@ -103,6 +135,26 @@ public record ModelDirectory(
         for (String name : COMPANIONS) {
             if (Files.exists(path.resolve(name))) {
                 Files.copy(path.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    /// Makes an existing folder a model with the same weights: a copy of them if they are small, else the name of the
+    /// folder that has them.
+    public void copyBase(Path target) throws IOException {
+        copyCompanions(target);
+        Path base = basePath();
+        long bytes = 0;
+        List<Path> weights = SafetensorsFile.modelFiles(base);
+        for (Path file : weights) {
+            bytes += Files.size(file);
+        }
+        if (bytes > LARGE) {
+            ObjectMapper json = new ObjectMapper();
+            json.writeValue(target.resolve(BASE).toFile(), Map.of("path", base.toString()));
+        } else {
+            for (Path file : weights) {
+                Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

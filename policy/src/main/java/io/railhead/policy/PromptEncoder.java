@@ -35,7 +35,7 @@ public final class PromptEncoder {
     }
 
     /// @throws PromptRejectedException if a picture cannot be taken, the text holds a placeholder, or the whole has
-    /// more tokens than positions
+    ///     more tokens than positions
     public EncodedPrompt encode(Prompt prompt) {
         List<PatchGrid> grids = prompt.images().stream().map(pictures).toList();
         TokenIds template = tokenizer.encode(chatTemplate.write(prompt));

@@ -13,11 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Tensors in a safetensors file: 8 bytes of header length, a JSON header, the contents.
 ///
-/// Reading maps the file: contents come into memory when touched, and stay mapped while a tensor is reachable. A mapped
-/// file must not be cut short, so files are only ever replaced as a whole, as `write` does.
+/// Reading maps the file: contents come into memory when touched, and stay mapped while a tensor is reachable. A
+/// mapped file must not be cut short, so files are only ever replaced as a whole, as `write` does.
 public record SafetensorsFile(List<NamedTensor> tensors, Map<String, String> metadata) {
     /// The name of a model's weights when they are one file.
     public static final String SINGLE = "model.safetensors";
@@ -46,6 +47,19 @@ public record SafetensorsFile(List<NamedTensor> tensors, Map<String, String> met
         Path single = modelDirectory.resolve(SINGLE);
         Path index = modelDirectory.resolve(INDEX);
         return Files.exists(single) || !Files.exists(index) ? read(single).tensors() : readShards(index);
+    }
+
+    /// The files that hold a model's weights, and their index if there is one.
+    static List<Path> modelFiles(Path modelDirectory) throws IOException {
+        Path single = modelDirectory.resolve(SINGLE);
+        Path index = modelDirectory.resolve(INDEX);
+        if (Files.exists(single) || !Files.exists(index)) {
+            return List.of(single);
+        }
+        return Stream.concat(
+                        Stream.of(index),
+                        shardOfTensor(index).values().stream().distinct().map(index::resolveSibling))
+                .toList();
     }
 
     private static List<NamedTensor> readShards(Path index) throws IOException {

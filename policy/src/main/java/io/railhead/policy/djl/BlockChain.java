@@ -7,10 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Blocks computed one after another, and their backward pass from the last to the first.
 ///
-/// Each block has a graph of its own, which begins at a detached copy of its input and is freed once the backward pass
-/// has gone through it. With recomputation there is no graph until then: only the inputs stay, and gradients are the
-/// same
-/// bit for bit.
+/// Each block has a graph of its own, which begins at a detached copy of its input and is freed once the backward
+/// pass has gone through it. With recomputation there is no graph until then: only the inputs stay, and gradients are
+/// the same bit for bit.
 final class BlockChain {
     /// What stays of the forward pass.
     enum Keep {
@@ -69,9 +68,8 @@ final class BlockChain {
         return output;
     }
 
-    /// Takes the gradient of a loss by the last output, lets the weights of all blocks collect theirs, and returns that
-    /// by
-    /// the first input, if it needs one.
+    /// Takes the gradient of a loss by the last output, lets the weights of all blocks collect theirs, and returns
+    /// that by the first input, if it needs one.
     @Nullable
     NDArray backward(NDArray byOutput) {
         NDArray gradient = byOutput;
@@ -94,7 +92,9 @@ final class BlockChain {
             if (output == null) {
                 output = TensorScope.recorded(() -> step.block().apply(own, step.input()));
             }
-            TensorScope.backward(output, gradient);
+            if (own.hasGraph(output)) { // else there is nothing to be trained in the block or before
+                TensorScope.backward(output, gradient);
+            }
             output.close();
         }
     }

@@ -1,12 +1,15 @@
 package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
+import io.railhead.policy.AdapterDirectory;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedPrompt;
 import io.railhead.policy.FinishedSequence;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.GenerationRequest;
+import io.railhead.policy.InitialAdapters;
 import io.railhead.policy.InvalidModelException;
+import io.railhead.policy.LoraConfig;
 import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.PatchGrid;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Continuous batching on the policy's network.
 ///
@@ -33,6 +37,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
     private final PolicyConfig config;
     private final EngineLimits limits;
     private final ComputeType type;
+    private final Optional<LoraConfig> lora;
     private final DjlTokenizer tokenizer;
     private final PictureCache pictures;
     private final PromptEncoder encoder;
@@ -54,6 +59,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
         this.config = model.config();
         this.limits = options.limits();
         this.type = options.compute().type();
+        this.lora = options.lora();
         this.tokenizer = tokenizer;
         this.pictures = new PictureCache(model.imageProcessor());
         this.encoder = model.encoder(tokenizer, pictures::patches);
@@ -66,21 +72,31 @@ public final class DjlGenerationEngine implements GenerationEngine {
     }
 
     /// Opens a model folder in Hugging Face layout and serves its weights under the given version. The calling thread
-    /// alone may use the engine.
+    /// alone may use the engine. Adapters of the folder are applied, whatever the options say.
     ///
     /// @throws InvalidModelException if the folder is no model that this policy computes
     public static DjlGenerationEngine open(Path modelDirectory, PolicyVersion version, EngineOptions options)
             throws IOException {
         ModelDirectory model = ModelDirectory.open(modelDirectory);
-        List<NamedTensor> tensors = model.weights();
+        Optional<AdapterDirectory> adapters = model.adapters();
+        if (adapters.isPresent() && options.lora().isPresent()) {
+            LoraModel.requireSame(options.lora().get(), adapters.get().lora(), modelDirectory);
+        }
+        Optional<LoraConfig> lora = adapters.map(AdapterDirectory::lora).or(options::lora);
         try {
-            return open(model, new WeightsSnapshot(version, tensors), options);
+            List<NamedTensor> served = lora.isEmpty()
+                    ? model.weights()
+                    : adapters.map(AdapterDirectory::tensors)
+                            .orElseGet(() -> InitialAdapters.random(model.config(), lora.get(), 0));
+            EngineOptions with = lora.map(options::with).orElse(options);
+            return open(model, new WeightsSnapshot(version, served), with);
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(modelDirectory, String.valueOf(e.getMessage()), e);
         }
     }
 
-    /// Serves the given weights with the tokenizer and the processor of a model folder.
+    /// Serves the given weights with the tokenizer and the processor of a model folder. With LoRA the given weights
+    /// are adapters, and the folder's are what they adapt.
     ///
     /// @throws IllegalArgumentException if names or shapes of the weights are not the model's
     public static DjlGenerationEngine open(ModelDirectory model, WeightsSnapshot weights, EngineOptions options)
@@ -89,11 +105,15 @@ public final class DjlGenerationEngine implements GenerationEngine {
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
         TensorScope owner = TensorScope.ofThisThread();
         try {
-            StoredWeights stored = StoredWeights.of(model.config(), weights.tensors());
+            List<NamedTensor> base = options.lora().isPresent() ? model.weights() : weights.tensors();
             GenerationWeights own = GenerationWeights.of(
-                    model.config(), stored, options.compute().type(), owner);
+                    model.config(),
+                    StoredWeights.of(model.config(), base),
+                    options.compute().type(),
+                    owner);
+            options.lora().ifPresent(lora -> own.adapt(lora, weights.tensors()));
             return new DjlGenerationEngine(model, options, tokenizer, owner, own, weights.version());
-        } catch (IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             owner.close();
             tokenizer.close();
             throw e;
@@ -182,9 +202,13 @@ public final class DjlGenerationEngine implements GenerationEngine {
             throw new IllegalArgumentException(
                     "weights %s are older than the present %s".formatted(newWeights.version(), version));
         }
-        StoredWeights next = StoredWeights.of(config, newWeights.tensors());
-        weights.close();
-        weights = GenerationWeights.of(config, next, type, owner);
+        if (lora.isPresent()) {
+            weights.adapt(lora.get(), newWeights.tensors());
+        } else {
+            StoredWeights next = StoredWeights.of(config, newWeights.tensors());
+            weights.close();
+            weights = GenerationWeights.of(config, next, type, owner);
+        }
         version = newWeights.version();
     }
 

@@ -1,6 +1,5 @@
 package io.railhead.policy.djl;
 
-import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.ModelDirectory;
@@ -26,8 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// A Qwen2.5-VL policy in training. Passes compute in 32 or 16 bits; the optimiser, the weights that it changes and
 /// the sums of gradients have 32.
@@ -36,10 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// own native buffers until `step`.
 public final class DjlTrainablePolicy implements TrainablePolicy {
     private static final String MODEL = "model";
-    private static final String WEIGHTS = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
 
-    private final ModelDirectory model;
     private final PolicyConfig config;
     private final TrainingOptions options;
     private final DjlTokenizer tokenizer;
@@ -47,23 +42,25 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     private final PictureCache pictures;
     private final TensorScope owner;
     private final PolicyNetwork network;
-    private final Weights target;
+    private final TrainedModel trained;
     private final AdamW optimizer;
-    private @Nullable Weights reference;
     private boolean accumulated;
 
     private DjlTrainablePolicy(
-            ModelDirectory model, TrainingOptions options, DjlTokenizer tokenizer, TensorScope owner, Weights target) {
-        this.model = model;
+            ModelDirectory model,
+            TrainingOptions options,
+            DjlTokenizer tokenizer,
+            TensorScope owner,
+            TrainedModel trained) {
         this.config = model.config();
-        this.options = options;
+        this.options = options.withVisionFrozen(!trained.trainsVision());
         this.tokenizer = tokenizer;
         this.pictures = new PictureCache(model.imageProcessor());
         this.encoder = model.encoder(tokenizer, pictures::patches);
         this.owner = owner;
         this.network = new PolicyNetwork(config, owner);
-        this.target = target;
-        this.optimizer = new AdamW(target.masters(), owner);
+        this.trained = trained;
+        this.optimizer = new AdamW(trained.trained().masters(), owner);
     }
 
     /// Opens a model folder in Hugging Face layout. The calling thread alone may use the policy.
@@ -72,21 +69,17 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     public static DjlTrainablePolicy open(Path modelDirectory, TrainingOptions options) throws IOException {
         NativeSelfTest.ensurePassed(options.compute().type());
         ModelDirectory model = ModelDirectory.open(modelDirectory);
-        List<NamedTensor> tensors = model.weights();
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
         TensorScope owner = TensorScope.ofThisThread();
         try {
-            Weights target = Weights.inTraining(
-                    model.config(),
-                    tensors,
-                    options.compute().type(),
-                    name -> !options.visionFrozen() || !name.startsWith("visual."),
-                    owner);
-            return new DjlTrainablePolicy(model, options, tokenizer, owner, target);
-        } catch (IllegalArgumentException e) {
+            TrainedModel trained = options.lora().isPresent()
+                    ? LoraModel.open(model, options, options.lora().get(), owner)
+                    : FullModel.open(model, options, owner);
+            return new DjlTrainablePolicy(model, options, tokenizer, owner, trained);
+        } catch (IOException e) {
             owner.close();
             tokenizer.close();
-            throw new InvalidModelException(model.path(), String.valueOf(e.getMessage()), e);
+            throw e;
         }
     }
 
@@ -100,7 +93,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     public double accumulate(List<TrainingRow> rows, TokenObjective objective) {
         RowBatch batch = RowBatch.of(rows, config, pictures::patches);
         try (TensorScope scope = TensorScope.within(owner.manager())) {
-            TrainingPass pass = TrainingPass.forward(scope, network, target, options, batch);
+            TrainingPass pass = TrainingPass.forward(scope, network, weights(ParameterSet.TARGET), options, batch);
             TokenGradients gradients = objective.gradients(pass.scores());
             pass.backward(gradients);
             accumulated = true;
@@ -114,7 +107,8 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         List<PatchGrid> grids = images.stream().map(pictures::patches).toList();
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             BlockChain tower = new BlockChain(scope, TrainingPass.keepOfTower(options), false);
-            float loss = VisionAlignment.accumulate(tower, network, target, grids, labels, weight);
+            float loss =
+                    VisionAlignment.accumulate(tower, network, weights(ParameterSet.TARGET), grids, labels, weight);
             accumulated = true;
             return loss;
         }
@@ -128,7 +122,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             accumulated = false;
             double norm = optimizer.apply(step, scope);
-            target.roundMasters();
+            trained.trained().roundMasters();
             return norm;
         }
     }
@@ -140,41 +134,32 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
 
     @Override
     public void freezeReference() {
-        if (reference == null) {
-            reference = target.copy(config, owner);
-        } else {
-            reference.assign(target);
-        }
+        trained.freezeReference();
     }
 
     @Override
     public WeightsSnapshot snapshot(PolicyVersion version) {
-        return new WeightsSnapshot(version, target.tensors());
+        return new WeightsSnapshot(version, trained.trained().tensors());
     }
 
     @Override
     public void save(Path directory) throws IOException {
-        Path folder = Files.createDirectories(directory.resolve(MODEL));
-        model.copyCompanions(folder);
-        SafetensorsFile.write(folder.resolve(WEIGHTS), target.tensors(), Map.of("format", "pt"));
-        SafetensorsFile.write(
-                directory.resolve(OPTIMIZER),
-                optimizer.tensors(options.compute().type() != ComputeType.FLOAT32),
-                Map.of());
+        trained.save(Files.createDirectories(directory.resolve(MODEL)));
+        SafetensorsFile.write(directory.resolve(OPTIMIZER), optimizer.tensors(trained.savesRounded()), Map.of());
     }
 
     @Override
     public void load(Path directory) throws IOException {
-        Path folder = directory.resolve(MODEL);
         Path file = directory.resolve(OPTIMIZER);
-        List<NamedTensor> weights = SafetensorsFile.readModel(folder);
-        List<NamedTensor> moments = SafetensorsFile.read(file).tensors();
+        List<NamedTensor> state = SafetensorsFile.read(file).tensors();
+        Runnable restoreWeights = trained.load(directory.resolve(MODEL));
         try (TensorScope scope = TensorScope.within(owner.manager())) {
-            Runnable restoreMoments = checked(file, () -> optimizer.restore(moments, scope));
-            Runnable restoreWeights = checked(folder, () -> target.replacement(config, weights));
+            Runnable restoreState = optimizer.restore(state, scope);
             restoreWeights.run();
-            restoreMoments.run(); // and masters, of which the weights are only the rounded values
-            target.roundMasters();
+            restoreState.run(); // and masters, of which the weights are only the rounded values
+            trained.trained().roundMasters();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
         }
         optimizer.clearGradients();
         accumulated = false;
@@ -191,15 +176,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     }
 
     Weights weights(ParameterSet parameters) {
-        return switch (parameters) {
-            case TARGET -> target;
-            case REFERENCE -> {
-                if (reference == null) {
-                    throw new IllegalStateException("no reference policy: call freezeReference first");
-                }
-                yield reference;
-            }
-        };
+        return trained.weights(parameters);
     }
 
     /// Log-probability of every token but the first given all before it, image placeholders included, by the target
@@ -209,20 +186,12 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     public float[] logProbs(TokenIds tokens, List<EncodedImage> images) {
         RowBatch batch = RowBatch.ofWhole(
                 tokens, config, images.stream().map(pictures::patches).toList());
-        return score(batch, target).logProbs();
+        return score(batch, weights(ParameterSet.TARGET)).logProbs();
     }
 
     private BatchScores score(RowBatch batch, Weights weights) {
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             return TrainingPass.score(scope, network, weights, options, batch);
-        }
-    }
-
-    private static Runnable checked(Path file, Supplier<Runnable> check) throws InvalidModelException {
-        try {
-            return check.get();
-        } catch (IllegalArgumentException e) {
-            throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -2,12 +2,15 @@ package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
 import io.railhead.policy.ComputeType;
+import io.railhead.policy.LoraConfig;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.PolicyConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Weights in the form that generation computes fastest with: q, k and v as one matrix, gate and up as one, and on a
 /// processor all matrices packed for oneDNN, whose kernels use the widest vectors there are. They are only read.
@@ -18,19 +21,25 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
     private static final String LAYERS = "model.layers.";
     private static final String VISION = "visual.";
 
+    private final PolicyConfig config;
     private final TensorScope own;
     private final StoredWeights stored;
     private final ComputeType type;
     private final boolean packed;
     private final NDArray embedding;
-    private final NDArray[] layers; // seven a layer, see generation.py
+    private final NDArray[] baseLayers; // seven a layer, see generation.py
     private final NDArray lastNorm;
     private final NDArray head;
     private final NDArray patchEmbedding;
     private final NDArray[][] visionBlocks;
     private final NDArray[] visionMerger;
 
+    private @Nullable TensorScope adapterScope;
+    private NDArray[] layers; // and what adapters add
+    private NDArray[][] adaptedVisionBlocks;
+
     private GenerationWeights(PolicyConfig config, StoredWeights stored, ComputeType type, TensorScope own) {
+        this.config = config;
         this.own = own;
         this.stored = stored;
         this.type = type;
@@ -39,12 +48,14 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
         for (int i = 0; i < config.text().layers(); i++) {
             addLayer(layers, LAYERS + i + ".");
         }
-        this.layers = layers.toArray(NDArray[]::new);
+        this.baseLayers = layers.toArray(NDArray[]::new);
+        this.layers = baseLayers;
         this.lastNorm = norm("model.norm.weight");
         this.patchEmbedding = patchMatrix(VISION + "patch_embed.proj.weight");
         this.visionBlocks = IntStream.range(0, config.vision().depth())
                 .mapToObj(i -> group(Weights.visionBlockNames(i)))
                 .toArray(NDArray[][]::new);
+        this.adaptedVisionBlocks = visionBlocks;
         this.visionMerger = group(Weights.visionMergerNames());
         NamedTensor table = stored.get("model.embed_tokens.weight");
         this.embedding = TensorMemory.sharable(table, type, own)
@@ -57,6 +68,37 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
     /// @param owner frees the arrays when it closes, if `close` has not done so before
     static GenerationWeights of(PolicyConfig config, StoredWeights stored, ComputeType type, TensorScope owner) {
         return new GenerationWeights(config, stored, type, TensorScope.within(owner));
+    }
+
+    /// Computes with these adapters beside the projections from now on, instead of others or none.
+    ///
+    /// @throws IllegalArgumentException if the tensors are not those of the configuration's adapters; nothing
+    ///     changes
+    void adapt(LoraConfig lora, List<NamedTensor> tensors) {
+        TensorScope scope = TensorScope.within(own);
+        Adapters adapters;
+        try {
+            adapters = Adapters.of(config, lora, tensors, type, scope);
+        } catch (IllegalArgumentException e) {
+            scope.close();
+            throw e;
+        }
+        UnaryOperator<NDArray> form = matrix -> packed ? scope.call("pack", matrix) : matrix;
+        List<NDArray> adapted = new ArrayList<>(List.of(baseLayers));
+        for (int i = 0; i < config.text().layers(); i++) {
+            NDArray[] block = adapters.decoderBlock(i, form);
+            adapted.addAll(List.of(block).subList(i == 0 ? 0 : 1, block.length)); // one scale for all
+        }
+        layers = adapted.toArray(NDArray[]::new);
+        adaptedVisionBlocks = IntStream.range(0, visionBlocks.length)
+                .mapToObj(i -> Stream.of(visionBlocks[i], adapters.visionBlock(i, form))
+                        .flatMap(Stream::of)
+                        .toArray(NDArray[]::new))
+                .toArray(NDArray[][]::new);
+        if (adapterScope != null) {
+            adapterScope.close();
+        }
+        adapterScope = scope;
     }
 
     NDArray embedding() {
@@ -82,7 +124,7 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
 
     @Override
     public NDArray[] visionBlock(int index) {
-        return visionBlocks[index];
+        return adaptedVisionBlocks[index];
     }
 
     @Override

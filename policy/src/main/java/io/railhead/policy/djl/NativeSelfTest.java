@@ -92,11 +92,11 @@ public final class NativeSelfTest {
 
         void run() {
             List<SampledTokens> generated = generate();
-            AdamW optimizer = new AdamW(weights.masters(), scope);
+            AdamW optimizer = new AdamW(weights.arrays().masters(), scope);
             train(generated, TrainingOptions.DEFAULT);
             train(generated, TrainingOptions.DEFAULT.withRecompute(true).withHeadTokens(1));
             double norm = optimizer.apply(new OptimizerStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 1), scope);
-            weights.roundMasters();
+            weights.arrays().roundMasters();
             require(norm > 0 && Double.isFinite(norm), "a gradient arrives at the weights");
         }
 
@@ -106,8 +106,8 @@ public final class NativeSelfTest {
             PromptLayout layout = PromptLayout.of(new EncodedPrompt(prompt, List.of(picture)), CONFIG);
             KvCache cache = new KvCache(CONFIG.text(), 3, type, scope);
             SequenceDecoder decoder = new SequenceDecoder(network, type, cache, 16, scope);
-            GenerationWeights packed =
-                    GenerationWeights.of(CONFIG, StoredWeights.of(CONFIG, weights.tensors()), type, scope);
+            GenerationWeights packed = GenerationWeights.of(
+                    CONFIG, StoredWeights.of(CONFIG, weights.arrays().tensors()), type, scope);
             PromptGroup pair = PromptGroup.admit(new WaitingRequest(plain, layout), cache, scope);
             PromptGroup single = PromptGroup.admit(new WaitingRequest(truncated, layout), cache, scope);
             Chunk firstHalf = pair.nextChunk(decoder, packed, 4);

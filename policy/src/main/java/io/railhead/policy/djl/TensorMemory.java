@@ -48,8 +48,7 @@ final class TensorMemory {
     }
 
     /// The values of a 32-bit leaf in the given type, with a graph that leads back to it; the leaf itself if that is
-    /// its
-    /// type.
+    /// its type.
     static NDArray rounded(TensorScope owner, NDArray leaf, ComputeType type) {
         return type == ComputeType.FLOAT32
                 ? leaf

@@ -52,6 +52,11 @@ final class TensorScope implements AutoCloseable {
         return manager.create(values, new Shape(shape));
     }
 
+    /// An array of one value and no axis.
+    NDArray scalar(float value) {
+        return manager.create(new float[] {value}, new Shape());
+    }
+
     NDArray doubles(double[] values, long... shape) {
         return manager.create(values, new Shape(shape));
     }

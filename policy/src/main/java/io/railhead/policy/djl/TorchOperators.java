@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TorchOperators {
     private static final List<String> FILES = List.of(
             "pieces.py",
+            "adapters.py",
             "vision.py",
             "decoder.py",
             "generation.py",

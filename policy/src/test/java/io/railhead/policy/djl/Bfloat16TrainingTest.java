@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,8 @@ class Bfloat16TrainingTest {
         policy.accumulate(rows.subList(1, 2), new WeightedScores(0.1));
         boolean finer = false;
         for (Map.Entry<String, float[]> sum : gradients().entrySet()) {
-            float[] expected = first.get(sum.getKey());
-            float[] addend = second.get(sum.getKey());
+            float[] expected = of(first, sum.getKey());
+            float[] addend = of(second, sum.getKey());
             for (int i = 0; i < expected.length; i++) {
                 expected[i] += addend[i];
                 finer |= (Float.floatToRawIntBits(expected[i]) & 0xffff) != 0;
@@ -99,14 +100,14 @@ class Bfloat16TrainingTest {
                                 .dimension()
                         > 1;
                 double[] expected =
-                        plain.get(master.getKey()).step(gradients.get(master.getKey()), step, matrix ? 0.1 : 0);
+                        of(plain, master.getKey()).step(of(gradients, master.getKey()), step, matrix ? 0.1 : 0);
                 for (int j = 0; j < expected.length; j++) {
                     assertThat((double) master.getValue()[j]).isCloseTo(expected[j], within(1e-6));
                 }
             }
         }
         for (NamedTensor tensor : policy.snapshot(PolicyVersion.BASE).tensors()) {
-            float[] master = masters().get(tensor.name());
+            float[] master = of(masters(), tensor.name());
             assertThat(tensor).isEqualTo(Bfloat16.of(NamedTensor.ofFloats(tensor.name(), tensor.shape(), master)));
         }
     }
@@ -115,13 +116,13 @@ class Bfloat16TrainingTest {
     void stepsThat16BitsWouldLoseAddUpInTheMasters() {
         NamedTensor before = snapshot("model.norm.weight");
         OptimizerStep small = new OptimizerStep(1e-6, 0.9, 0.99, 1e-8, 0, NO_CLIPPING);
-        float[] start = masters().get("model.norm.weight");
+        float[] start = of(masters(), "model.norm.weight");
         for (int i = 0; i < 10; i++) {
             policy.accumulate(rows, LikelihoodObjective.INSTANCE);
             policy.step(small);
         }
         assertThat(snapshot("model.norm.weight")).isEqualTo(before);
-        float[] end = masters().get("model.norm.weight");
+        float[] end = of(masters(), "model.norm.weight");
         double moved = 0;
         for (int i = 0; i < end.length; i++) {
             moved = Math.max(moved, Math.abs(end[i] - start[i]));
@@ -144,7 +145,7 @@ class Bfloat16TrainingTest {
                 one.accumulate(rows, new WeightedScores(0.1));
                 one.step(step);
             }
-            assertThat(other.weights(ParameterSet.TARGET).masters().keySet())
+            assertThat(other.weights(ParameterSet.TARGET).arrays().masters().keySet())
                     .allSatisfy(name -> assertThat(values(other, name)).isEqualTo(values(policy, name)));
             assertThat(other.snapshot(PolicyVersion.BASE)).isEqualTo(policy.snapshot(PolicyVersion.BASE));
         }
@@ -167,13 +168,20 @@ class Bfloat16TrainingTest {
 
     private Map<String, float[]> masters() {
         Map<String, float[]> values = new HashMap<>();
-        policy.weights(ParameterSet.TARGET).masters().keySet().forEach(name -> values.put(name, values(policy, name)));
+        policy.weights(ParameterSet.TARGET)
+                .arrays()
+                .masters()
+                .keySet()
+                .forEach(name -> values.put(name, values(policy, name)));
         return values;
     }
 
     private static float[] values(DjlTrainablePolicy policy, String name) {
-        NDArray master = policy.weights(ParameterSet.TARGET).masters().get(name);
-        return master.toFloatArray();
+        return of(policy.weights(ParameterSet.TARGET).arrays().masters(), name).toFloatArray();
+    }
+
+    private static <V> V of(Map<String, V> map, String name) {
+        return Objects.requireNonNull(map.get(name), name);
     }
 
     /// Those of one pass alone, which are then forgotten.
@@ -186,7 +194,7 @@ class Bfloat16TrainingTest {
 
     private Map<String, float[]> gradients() {
         Map<String, float[]> values = new HashMap<>();
-        policy.weights(ParameterSet.TARGET).masters().forEach((name, master) -> {
+        policy.weights(ParameterSet.TARGET).arrays().masters().forEach((name, master) -> {
             try (NDArray gradient = master.getGradient()) {
                 values.put(name, gradient.toFloatArray());
             }

@@ -92,7 +92,7 @@ class TrainingPassTest {
 
     private static Map<String, List<Float>> gradients(DjlTrainablePolicy policy) {
         Map<String, List<Float>> gradients = new TreeMap<>();
-        policy.weights(ParameterSet.TARGET).byName().forEach((name, weight) -> {
+        policy.weights(ParameterSet.TARGET).arrays().masters().forEach((name, weight) -> {
             if (weight.hasGradient()) {
                 try (NDArray gradient = weight.getGradient()) {
                     gradients.put(name, boxed(gradient.toFloatArray()));

@@ -42,7 +42,9 @@ class WeightsTest {
 
     @Test
     void weightsComeOutAsTheyWentIn() {
-        assertThat(Weights.of(config, tensors, ComputeType.FLOAT32, scope).tensors())
+        assertThat(Weights.of(config, tensors, ComputeType.FLOAT32, scope)
+                        .arrays()
+                        .tensors())
                 .isEqualTo(tensors);
     }
 
@@ -53,14 +55,20 @@ class WeightsTest {
                     tensors.stream().map(tensor -> narrowed(tensor, stored)).toList();
             List<NamedTensor> wide = given.stream().map(WeightsTest::widened).toList();
             List<NamedTensor> rounded = wide.stream().map(Bfloat16::of).toList();
-            assertThat(Weights.of(config, given, ComputeType.FLOAT32, scope).tensors())
-                    .isEqualTo(wide);
-            assertThat(Weights.sharing(config, given, ComputeType.FLOAT32, scope)
+            assertThat(Weights.of(config, given, ComputeType.FLOAT32, scope)
+                            .arrays()
                             .tensors())
                     .isEqualTo(wide);
-            assertThat(Weights.of(config, given, ComputeType.BFLOAT16, scope).tensors())
+            assertThat(Weights.sharing(config, given, ComputeType.FLOAT32, scope)
+                            .arrays()
+                            .tensors())
+                    .isEqualTo(wide);
+            assertThat(Weights.of(config, given, ComputeType.BFLOAT16, scope)
+                            .arrays()
+                            .tensors())
                     .isEqualTo(rounded);
             assertThat(Weights.sharing(config, given, ComputeType.BFLOAT16, scope)
+                            .arrays()
                             .tensors())
                     .isEqualTo(rounded);
         }
@@ -73,13 +81,13 @@ class WeightsTest {
         try (Weights shared =
                 Weights.sharing(config, SafetensorsFile.read(file).tensors(), ComputeType.BFLOAT16, scope)) {
             System.gc(); // the weights alone keep the mapping
-            assertThat(shared.sharedCount()).isEqualTo(tensors.size());
-            assertThat(shared.tensors())
+            assertThat(shared.arrays().sharedCount()).isEqualTo(tensors.size());
+            assertThat(shared.arrays().tensors())
                     .isEqualTo(tensors.stream().map(Bfloat16::of).toList());
         }
         try (Weights copied =
                 Weights.sharing(config, SafetensorsFile.read(file).tensors(), ComputeType.FLOAT32, scope)) {
-            assertThat(copied.sharedCount()).isZero();
+            assertThat(copied.arrays().sharedCount()).isZero();
         }
     }
 
@@ -90,8 +98,8 @@ class WeightsTest {
         List<NamedTensor> given = new ArrayList<>(tensors);
         given.set(given.indexOf(norm), new NamedTensor(norm.name(), norm.type(), norm.shape(), odd));
         try (Weights weights = Weights.sharing(config, given, ComputeType.FLOAT32, scope)) {
-            assertThat(weights.sharedCount()).isEqualTo(tensors.size() - 1);
-            assertThat(weights.tensors()).isEqualTo(tensors);
+            assertThat(weights.arrays().sharedCount()).isEqualTo(tensors.size() - 1);
+            assertThat(weights.arrays().tensors()).isEqualTo(tensors);
         }
     }
 
@@ -112,7 +120,9 @@ class WeightsTest {
                                 ? "model." + tensor.name()
                                 : tensor.name().replaceFirst("^model\\.", "model.language_model.")))
                 .toList();
-        assertThat(Weights.of(config, nested, ComputeType.FLOAT32, scope).tensors())
+        assertThat(Weights.of(config, nested, ComputeType.FLOAT32, scope)
+                        .arrays()
+                        .tensors())
                 .isEqualTo(tensors);
     }
 

@@ -1,8 +1,9 @@
 # The decoder with a cache: chunks of prompts, then one token at a time for all running sequences in one call.
 #
 # `w` is the list of all layers' weights, seven a layer: input norm, weight and bias of q, k and v together, o weight,
-# second norm, weight of gate and up together, down weight. `keys` and `values` hold a tensor a layer,
-# [cache places, kv heads, head width]; a block is 16 places in a row, and a sequence's places are those of its blocks.
+# second norm, weight of gate and up together, down weight; then adapters, if any: the scale, and 14 a layer. `keys` and
+# `values` hold a tensor a layer, [cache places, kv heads, head width]; a block is 16 places in a row, and a sequence's
+# places are those of its blocks.
 
 # The matrix in the order that oneDNN computes fastest in.
 def pack(self, weight: Tensor) -> Tensor:
@@ -28,16 +29,37 @@ def norm_root(self, x: Tensor, epsilon: float) -> Tensor:
   return torch.full([1], torch.sqrt(epsilon * x.size(-1)), dtype=6, device=x.device)
 
 # Queries and keys, rotated, with the values: [tokens, heads + 2 * kv heads, head width] in three parts.
-def projections(self, x: Tensor, w: List[Tensor], first: int, cos: Tensor, sin: Tensor, heads: int, kv_heads: int, epsilon: float, root: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-  y = self.linear(self.norm(x, w[first], epsilon, root), w[first + 1], w[first + 2]).view([x.size(0), heads + 2 * kv_heads, -1])
+def projections(self, x: Tensor, w: List[Tensor], layers: int, layer: int, cos: Tensor, sin: Tensor, heads: int, kv_heads: int, epsilon: float, root: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  first = 7 * layer
+  normed = self.norm(x, w[first], epsilon, root)
+  y = self.linear(normed, w[first + 1], w[first + 2])
+  width = y.size(1) // (heads + 2 * kv_heads)
+  if len(w) > 7 * layers:
+    y = self.adapted_parts(y, normed, w, 7 * layers, 7 * layers + 1 + 14 * layer, [heads * width, kv_heads * width, kv_heads * width])
+  y = y.view([x.size(0), heads + 2 * kv_heads, width])
   turned = self.rotate(torch.narrow(y, 1, 0, heads + kv_heads), cos, sin)
   return (torch.narrow(turned, 1, 0, heads), torch.narrow(turned, 1, heads, kv_heads), torch.narrow(y, 1, heads + kv_heads, kv_heads))
 
 # What follows attention in a block.
-def rest_of_block(self, x: Tensor, attended: Tensor, w: List[Tensor], first: int, epsilon: float, root: Tensor) -> Tensor:
-  x = x + self.linear(attended, w[first + 3], None)
-  gate, up = torch.chunk(self.linear(self.norm(x, w[first + 4], epsilon, root), w[first + 5], None), 2, -1)
-  return x + self.linear(torch.silu(gate) * up, w[first + 6], None)
+def rest_of_block(self, x: Tensor, attended: Tensor, w: List[Tensor], layers: int, layer: int, epsilon: float, root: Tensor) -> Tensor:
+  first = 7 * layer
+  scale = 7 * layers
+  a = scale + 1 + 14 * layer
+  adapters = len(w) > scale
+  o = self.linear(attended, w[first + 3], None)
+  if adapters:
+    o = self.adapted(o, attended, w, scale, a + 6)
+  x = x + o
+  normed = self.norm(x, w[first + 4], epsilon, root)
+  y = self.linear(normed, w[first + 5], None)
+  if adapters:
+    y = self.adapted_parts(y, normed, w, scale, a + 8, [y.size(1) // 2, y.size(1) // 2])
+  gate, up = torch.chunk(y, 2, -1)
+  y = torch.silu(gate) * up
+  down = self.linear(y, w[first + 6], None)
+  if adapters:
+    down = self.adapted(down, y, w, scale, a + 12)
+  return x + down
 
 # Chunks of sequences, laid end to end: chunk i has counts[i] tokens after starts[i] that the cache holds already.
 # `places` [tokens] is where their keys and values go; `history` names for each chunk with a start > 0 all places of
@@ -51,7 +73,7 @@ def prefill(self, x: Tensor, w: List[Tensor], keys: List[Tensor], values: List[T
       seen = torch.ones([counts[i], starts[i] + counts[i]], dtype=11, device=x.device)
       masks.append(torch.tril(seen, starts[i]))
   for layer in range(len(keys)):
-    q, k, v = self.projections(x, w, 7 * layer, cos, sin, heads, kv_heads, epsilon, root)
+    q, k, v = self.projections(x, w, len(keys), layer, cos, sin, heads, kv_heads, epsilon, root)
     torch.index_copy_(keys[layer], 0, places, k)
     torch.index_copy_(values[layer], 0, places, v)
     parts = annotate(List[Tensor], [])
@@ -73,7 +95,7 @@ def prefill(self, x: Tensor, w: List[Tensor], keys: List[Tensor], values: List[T
         vs = self.by_head(torch.narrow(v, 0, token, counts[i]), 1, repeats)
         parts.append(self.by_token(torch.scaled_dot_product_attention(qs, ks, vs, None, 0., True)))
       token = token + counts[i]
-    x = self.rest_of_block(x, torch.cat(parts, 0), w, 7 * layer, epsilon, root)
+    x = self.rest_of_block(x, torch.cat(parts, 0), w, len(keys), layer, epsilon, root)
   return x
 
 # One token of each running sequence. `now` [4, sequences] has token ids, rotary positions, the places where keys and
@@ -97,7 +119,7 @@ def advance(self, now: Tensor, table: Tensor, rows: List[int], blocks: List[int]
     row = row + rows[i]
     listed = listed + rows[i] * blocks[i]
   for layer in range(len(keys)):
-    q, k, v = self.projections(x, w, 7 * layer, cos, sin, heads, kv_heads, epsilon, root)
+    q, k, v = self.projections(x, w, len(keys), layer, cos, sin, heads, kv_heads, epsilon, root)
     torch.index_copy_(keys[layer], 0, places, k)
     torch.index_copy_(values[layer], 0, places, v)
     by_block = [-1, 16, k.size(1), k.size(2)]
@@ -110,7 +132,7 @@ def advance(self, now: Tensor, table: Tensor, rows: List[int], blocks: List[int]
       qs = torch.narrow(q, 0, row, rows[i]).reshape([rows[i], kv_heads, heads // kv_heads, -1])
       parts.append(torch.scaled_dot_product_attention(qs, ks, vs, masks[i], 0., False).reshape([rows[i], -1]))
       row = row + rows[i]
-    x = self.rest_of_block(x, torch.cat(parts, 0), w, 7 * layer, epsilon, root)
+    x = self.rest_of_block(x, torch.cat(parts, 0), w, len(keys), layer, epsilon, root)
   return x
 
 # [n, 1, 1, longest]: 0 up to and including place before[i], -inf beyond; of the type of `like`.

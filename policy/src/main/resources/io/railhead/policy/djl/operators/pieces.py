@@ -35,9 +35,6 @@ def by_head(self, x: Tensor, batch: int, repeats: int) -> Tensor:
 def by_token(self, x: Tensor) -> Tensor:
   return x.transpose(1, 2).reshape([x.size(0) * x.size(2), -1])
 
-def swiglu(self, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
-  return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
-
 def detached(self, x: Tensor) -> Tensor:
   return torch.detach(x)
 

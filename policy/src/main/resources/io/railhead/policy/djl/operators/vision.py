@@ -14,15 +14,18 @@ def segment_attention(self, q: Tensor, k: Tensor, v: Tensor, segments: int, gath
   o = torch.scaled_dot_product_attention(q, k, v, wide, 0., False)
   return torch.index_select(self.by_token(o), 0, scatter)
 
-# w: norm1, qkv weight and bias, proj weight and bias, norm2, then weight and bias of gate, up and down.
+# w: norm1, qkv weight and bias, proj weight and bias, norm2, then weight and bias of gate, up and down, then
+# adapters, if any.
 def vision_block(self, x: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor, heads: int, segments: int, gather: Tensor, scatter: Tensor, mask: Tensor) -> Tensor:
-  y = self.linear(self.rms_norm(x, w[0], 1e-6), w[1], w[2])
+  normed = self.rms_norm(x, w[0], 1e-6)
+  y = self.adapted(self.linear(normed, w[1], w[2]), normed, w, 12, 13)
   q, k, v = torch.chunk(y.view([x.size(0), 3 * heads, -1]), 3, 1)
   o = self.segment_attention(self.rotate(q, cos, sin), self.rotate(k, cos, sin), v, segments, gather, scatter, mask)
-  x = x + self.linear(o, w[3], w[4])
+  x = x + self.adapted(self.linear(o, w[3], w[4]), o, w, 12, 15)
   y = self.rms_norm(x, w[5], 1e-6)
-  y = torch.silu(self.linear(y, w[6], w[7])) * self.linear(y, w[8], w[9])
-  return x + self.linear(y, w[10], w[11])
+  gate = self.adapted(self.linear(y, w[6], w[7]), y, w, 12, 17)
+  y = torch.silu(gate) * self.adapted(self.linear(y, w[8], w[9]), y, w, 12, 19)
+  return x + self.adapted(self.linear(y, w[10], w[11]), y, w, 12, 21)
 
 def patch_matrix(self, convolution: Tensor) -> Tensor:
   return convolution.view([convolution.size(0), -1])
