@@ -140,6 +140,25 @@ class CommandLineTest {
         assertRefused(CommandRun.withInput("{}\nnonsense\n", "generate", "--batch"), "line 2", "not JSON");
         assertRefused(CommandRun.withInput("{\"id\":1}\n", "logprobs"), "line 1", "input_ids");
         assertRefused(CommandRun.withInput("{\"id\":1}\n", "score"), "line 1");
+        assertRefused(CommandRun.withInput("\n{\"input_ids\":[3,99999999]}\n", "logprobs"), "line 2", "vocabulary");
+        assertRefused(CommandRun.withInput("{\"input_ids\":[3]}\n", "logprobs"), "line 1", "predicts nothing");
+        assertRefused(CommandRun.withInput("{\"input_ids\":[3,-1]}\n", "logprobs"), "line 1", "-1 at 1");
+        assertRefused(CommandRun.withInput("\n\n{\"input_ids\":[3,99999999]}", "generate", "--batch"), "line 3");
+        assertRefused(
+                CommandRun.withInput("{\"prompt\":\"see <|image_pad|>\"}", "generate", "--batch"),
+                "line 1",
+                "1 image placeholders for 0 pictures");
+        assertRefused(
+                CommandRun.withInput("{\"prompt\":\"?\", \"image\":\"no.png\"}", "generate", "--batch"),
+                "line 1",
+                "no.png");
+    }
+
+    @Test
+    void namesOptionsThatExcludeEachOther() {
+        assertRefused(CommandRun.of("generate"), "--prompt TEXT or --batch");
+        assertRefused(CommandRun.withInput("", "generate", "--batch", "--image", "a.png"), "--image");
+        assertRefused(CommandRun.of("generate", "--prompt", "?", "--top-p", "0"), "top-p");
     }
 
     @Test

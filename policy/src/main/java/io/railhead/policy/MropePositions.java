@@ -11,9 +11,18 @@ public record MropePositions(int[][] positions, int next) { // [3][tokens]
 
     /// @param tokens with the placeholders expanded, one a visual token
     /// @param grids the pictures, in the order of their placeholders
-    /// @throws PromptRejectedException if placeholders and pictures do not match, or a placeholder is a video's
+    /// @throws PromptRejectedException if placeholders and pictures do not match, a placeholder is a video's, a
+    ///     token is not in the vocabulary, or there are more tokens than positions
     public static MropePositions of(TokenIds tokens, PolicyConfig config, List<PatchGrid> grids) {
+        if (tokens.size() > config.text().maxPositions()) {
+            throw new PromptRejectedException("%d tokens are more than the %d positions of the policy"
+                    .formatted(tokens.size(), config.text().maxPositions()));
+        }
         for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.get(i) >= config.text().vocabSize()) {
+                throw new PromptRejectedException("token %d is %d, beyond the vocabulary of %d"
+                        .formatted(i, tokens.get(i), config.text().vocabSize()));
+            }
             if (tokens.get(i) == config.videoTokenId()) {
                 throw new PromptRejectedException("token %d is a video placeholder (%d), and videos are not supported"
                         .formatted(i, config.videoTokenId()));

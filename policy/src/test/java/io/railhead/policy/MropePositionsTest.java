@@ -58,6 +58,22 @@ class MropePositionsTest {
     }
 
     @Test
+    void refusesATokenBeyondTheVocabulary() throws IOException {
+        PolicyConfig config = Golden.model().config();
+        assertThatThrownBy(() -> MropePositions.of(TokenIds.of(5, 312), config, List.of()))
+                .isInstanceOf(PromptRejectedException.class)
+                .hasMessage("token 1 is 312, beyond the vocabulary of 312");
+    }
+
+    @Test
+    void refusesMoreTokensThanPositions() throws IOException {
+        PolicyConfig config = Golden.model().config();
+        assertThatThrownBy(() -> MropePositions.of(TokenIds.of(new int[513]), config, List.of()))
+                .isInstanceOf(PromptRejectedException.class)
+                .hasMessage("513 tokens are more than the 512 positions of the policy");
+    }
+
+    @Test
     void refusesPlaceholdersThatDoNotMatchThePictures() {
         PatchGrid grid = new PatchGrid(new float[0], 1, 2, 4); // 1 x 2 visual tokens
         String named = " image placeholders (token 9) for pictures of ";

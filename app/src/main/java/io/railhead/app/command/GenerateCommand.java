@@ -1,6 +1,5 @@
 package io.railhead.app.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.railhead.app.run.ItemInput;
 import io.railhead.app.run.PolicySettings;
 import io.railhead.app.run.PolicySource;
@@ -10,6 +9,7 @@ import io.railhead.policy.EncodedImage;
 import io.railhead.policy.FinishedSequence;
 import io.railhead.policy.GenerationRequest;
 import io.railhead.policy.Prompt;
+import io.railhead.policy.PromptRejectedException;
 import io.railhead.policy.SamplingParams;
 import io.railhead.policy.TokenIds;
 import io.railhead.policy.djl.DjlGenerationEngine;
@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,8 +50,17 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--max-tokens", paramLabel = "N", description = "The longest answer (default: 64).")
     private int maxTokens = 64;
 
-    @Option(names = "--temperature", paramLabel = "T", description = "0 is greedy (default: 0).")
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "0 is greedy (default: 0; of the model's generation_config.json only the end tokens count).")
     private double temperature;
+
+    @Option(names = "--top-p", paramLabel = "P", description = "The likeliest tokens that make up P (default: 1, all).")
+    private double topP = 1;
+
+    @Option(names = "--top-k", paramLabel = "K", description = "The K likeliest tokens (default: 0, all).")
+    private int topK;
 
     @Option(names = "--seed", paramLabel = "S", description = "Seed of the sampling (default: 1).")
     private long seed = 1;
@@ -69,6 +79,9 @@ final class GenerateCommand implements Callable<Integer> {
         if (batch == (prompt != null)) {
             throw new UsageException("give either --prompt TEXT or --batch");
         }
+        if (batch && image != null) {
+            throw new UsageException("--image goes with --prompt; with --batch each line names its own image");
+        }
         SamplingParams sampling = sampling();
         List<Asked> asked = batch ? batched() : List.of(single());
         PolicySettings settings = PolicySettings.from(config.resolve(model.settings()));
@@ -79,7 +92,7 @@ final class GenerateCommand implements Callable<Integer> {
                 String id = Integer.toString(requests.size());
                 GenerationRequest request = new GenerationRequest(id, one.prompt(), List.of(0), sampling, seed);
                 requests.add(request);
-                one.tokens().ifPresentOrElse(tokens -> engine.submit(request, tokens), () -> engine.submit(request));
+                submit(engine, one, request);
             }
             for (FinishedSequence sequence : Responses.ofSubmitted(requests, engine, _ -> {})) {
                 terminal.out().println(json || batch ? Json.line(object(sequence)) : sequence.text());
@@ -88,12 +101,21 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
+    /// @throws UsageException naming the line whose prompt the engine does not take
+    private void submit(DjlGenerationEngine engine, Asked asked, GenerationRequest request) {
+        try {
+            asked.tokens().ifPresentOrElse(tokens -> engine.submit(request, tokens), () -> engine.submit(request));
+        } catch (PromptRejectedException e) {
+            throw batch ? new UsageException(asked.prompt().id() + ": " + e.getMessage(), e) : e;
+        }
+    }
+
     /// A prompt, or in place of its text the tokens of it.
     private record Asked(Prompt prompt, Optional<TokenIds> tokens) {}
 
     private SamplingParams sampling() {
         try {
-            return SamplingParams.plain(maxTokens, temperature);
+            return new SamplingParams(maxTokens, temperature, topP, topK);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
@@ -106,14 +128,13 @@ final class GenerateCommand implements Callable<Integer> {
 
     private List<Asked> batched() {
         List<Asked> asked = new ArrayList<>();
-        for (JsonNode line : JsonLines.read(terminal.in())) {
-            String where = "line " + (asked.size() + 1);
+        for (JsonLines.Line line : JsonLines.read(terminal.in())) {
             asked.add(
-                    line.has("input_ids")
+                    line.object().has("input_ids")
                             ? new Asked(
-                                    new Prompt(where, "", ItemInput.pictures(line, where)),
-                                    Optional.of(ItemInput.tokens(line, where)))
-                            : new Asked(ItemInput.prompt(line, where), Optional.empty()));
+                                    new Prompt(line.where(), "", ItemInput.pictures(line.object(), line.where())),
+                                    Optional.of(ItemInput.tokens(line.object(), line.where())))
+                            : new Asked(ItemInput.prompt(line.object(), line.where()), Optional.empty()));
         }
         return asked;
     }
@@ -123,7 +144,7 @@ final class GenerateCommand implements Callable<Integer> {
         object.put("text", sequence.text());
         object.put("token_ids", sequence.response().ids().toArray());
         object.put("logprobs", sequence.response().behaviourLogProbs());
-        object.put("finish_reason", sequence.finishReason().name().toLowerCase(java.util.Locale.ROOT));
+        object.put("finish_reason", sequence.finishReason().name().toLowerCase(Locale.ROOT));
         return object;
     }
 }

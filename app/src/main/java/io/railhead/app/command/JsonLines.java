@@ -14,17 +14,20 @@ import java.util.List;
 final class JsonLines {
     private JsonLines() {}
 
+    /// An object, and the line that it stands on, as messages name it.
+    record Line(String where, JsonNode object) {}
+
     /// All objects, in order; blank lines are skipped.
     ///
     /// @throws UsageException naming the line that is not a JSON object
-    static List<JsonNode> read(InputStream in) {
-        List<JsonNode> objects = new ArrayList<>();
+    static List<Line> read(InputStream in) {
+        List<Line> objects = new ArrayList<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 if (!line.isBlank()) {
-                    objects.add(Json.object(line, "line " + number + " of the input"));
+                    objects.add(new Line("line " + number, Json.object(line, "line " + number + " of the input")));
                 }
             }
         } catch (IOException e) {

@@ -1,6 +1,5 @@
 package io.railhead.app.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.railhead.app.run.ItemInput;
 import io.railhead.app.run.PolicySettings;
 import io.railhead.app.run.PolicySource;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `railhead logprobs`.
 @Command(
@@ -27,6 +27,10 @@ final class LogProbsCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config = new ConfigOptions();
 
+    @Option(names = "--json", description = "JSON lines, as always.")
+    @SuppressWarnings("UnusedVariable") // there is no other form, but every command takes the option
+    private boolean json;
+
     private final Terminal terminal;
 
     LogProbsCommand(Terminal terminal) {
@@ -36,14 +40,13 @@ final class LogProbsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PolicySettings settings = PolicySettings.from(config.resolve(model.settings()));
-        List<JsonNode> lines = JsonLines.read(terminal.in());
         List<TeacherForcing.Item> items = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String where = "line " + (i + 1);
+        for (JsonLines.Line line : JsonLines.read(terminal.in())) {
             items.add(new TeacherForcing.Item(
-                    lines.get(i).path("id").asText(),
-                    ItemInput.tokens(lines.get(i), where),
-                    ItemInput.pictures(lines.get(i), where)));
+                    line.where(),
+                    line.object().path("id"),
+                    ItemInput.tokens(line.object(), line.where()),
+                    ItemInput.pictures(line.object(), line.where())));
         }
         try (TeacherForcing forcing = TeacherForcing.open(PolicySource.of(settings.model()))) {
             for (TeacherForcing.Item item : items) {

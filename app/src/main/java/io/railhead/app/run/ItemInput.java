@@ -29,7 +29,11 @@ public final class ItemInput {
         if (!line.path("image").isTextual()) {
             throw new UsageException(where + ": image is not a path");
         }
-        return List.of(picture(Path.of(line.path("image").textValue())));
+        try {
+            return List.of(picture(Path.of(line.path("image").textValue())));
+        } catch (UsageException e) {
+            throw new UsageException(where + ": " + e.getMessage(), e);
+        }
     }
 
     public static TokenIds tokens(JsonNode line, String where) {

@@ -1,6 +1,8 @@
 package io.railhead.app.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.railhead.policy.EncodedImage;
+import io.railhead.policy.PromptRejectedException;
 import io.railhead.policy.TokenIds;
 import io.railhead.policy.djl.DjlTrainablePolicy;
 import io.railhead.policy.djl.TrainingOptions;
@@ -9,11 +11,14 @@ import java.util.List;
 /// Log-probabilities of given tokens by a model, on the calling thread.
 public final class TeacherForcing implements AutoCloseable {
     /// Tokens with the image placeholders expanded, and their pictures.
-    public record Item(String id, TokenIds tokens, List<EncodedImage> images) {
+    ///
+    /// @param where the item stands, for messages
+    /// @param id any JSON, handed back as it is
+    public record Item(String where, JsonNode id, TokenIds tokens, List<EncodedImage> images) {
         public Item {
             images = List.copyOf(images);
             if (tokens.size() < 2) {
-                throw new UsageException("item " + id + " has " + tokens.size() + " token, which predicts nothing");
+                throw new UsageException(where + ": one token in input_ids predicts nothing");
             }
         }
     }
@@ -29,8 +34,14 @@ public final class TeacherForcing implements AutoCloseable {
     }
 
     /// Element `i` is log p(token i + 1 given tokens 0..i).
+    ///
+    /// @throws UsageException naming the item that the model does not take
     public float[] logProbs(Item item) {
-        return policy.logProbs(item.tokens(), item.images());
+        try {
+            return policy.logProbs(item.tokens(), item.images());
+        } catch (PromptRejectedException e) {
+            throw new UsageException(item.where() + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
