@@ -8,6 +8,7 @@ import io.railhead.learner.CheckpointException;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.PromptRejectedException;
 import io.railhead.reward.ScoreLineException;
+import io.railhead.reward.service.ServiceStartException;
 import io.railhead.transit.InvalidDataException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -58,6 +59,7 @@ final class FailureReport {
                     InvalidModelException _,
                     PromptRejectedException _,
                     ScoreLineException _,
+                    ServiceStartException _,
                     CheckpointException _,
                     BindException _,
                     NoSuchFileException _,

@@ -3,6 +3,8 @@ package io.railhead.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -159,6 +161,36 @@ class CommandLineTest {
         assertRefused(CommandRun.of("generate"), "--prompt TEXT or --batch");
         assertRefused(CommandRun.withInput("", "generate", "--batch", "--image", "a.png"), "--image");
         assertRefused(CommandRun.of("generate", "--prompt", "?", "--top-p", "0"), "top-p");
+    }
+
+    @Test
+    void namesAPortThatIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertRefused(CommandRun.of("reward-service", "--check", "--port", port), "port " + port);
+            assertRefused(
+                    CommandRun.of("reward-service", "--check", "--port", "0", "--grpc-port", port), "port " + port);
+        }
+    }
+
+    @Test
+    void namesATlsFileThatIsMissing() {
+        assertRefused(
+                CommandRun.of(
+                        "reward-service",
+                        "--check",
+                        "--set",
+                        "reward-service.tls.certificate=nowhere/c.pem",
+                        "--set",
+                        "reward-service.tls.key=nowhere/k.pem"),
+                "nowhere/k.pem");
+    }
+
+    @Test
+    void namesAScoringFunctionThatIsNotThere() {
+        assertRefused(
+                CommandRun.of("reward-service", "--check", "--set", "reward.function=com.example.Missing"),
+                "railhead.reward.function = com.example.Missing is not on the class path");
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The README's commands run as they stand, the training ones on fewer held-out questions and with a place of their
-/// own.
+/// own, the service on any free port and no longer than it takes to start.
 class ReadmeTest {
     @TempDir
     Path temp;
@@ -37,6 +37,9 @@ class ReadmeTest {
                         "eval.questions=12",
                         "--run-dir",
                         temp.resolve("run-" + runs++).toString()));
+            }
+            if (arguments.getFirst().equals("reward-service")) {
+                arguments.addAll(List.of("--check", "--port", "0"));
             }
             CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
             assertThat(run.status()).as("%s: %s", command, run.err()).isZero();

@@ -70,7 +70,7 @@ class ScoreLinesTest {
         refused("{", "line 7: not JSON");
         refused(item + " {}", "line 7: not JSON");
         refused("[1]", "line 7: an item is a JSON object");
-        refused(item.replace("\"id\": 1, ", ""), "line 7: id is null");
+        refused(item.replace("\"id\": 1, ", ""), "line 7: id is missing");
         refused(item.replace("TorF1", "TorF7"), "line 7: type: question type 'TorF7'");
         refused(item.replace("\"yes\"", "3"), "line 7: response is 3, not a text");
         refused(item.replace("\"answer\": 1", "\"answer\": \"x\""), "line 7: answer key: answer is \"x\"");

@@ -30,6 +30,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new GenerateCommand(terminal))
                 .addSubcommand(new LogProbsCommand(terminal))
                 .addSubcommand(new ScoreCommand(terminal))
+                .addSubcommand(new RewardServiceCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new PretrainCommand(terminal))
                 .addSubcommand(

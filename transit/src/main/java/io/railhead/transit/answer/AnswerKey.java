@@ -9,9 +9,7 @@ import io.railhead.transit.InvalidDataException;
 import io.railhead.transit.Question;
 import io.railhead.transit.QuestionType;
 import io.railhead.transit.StationFile;
-import io.railhead.transit.StationNames;
 import io.railhead.transit.TransitNetwork;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -126,6 +124,13 @@ public record AnswerKey(
     ///
     /// @throws InvalidDataException if a field is missing or of the wrong kind; the message names it
     public static AnswerKey fromJson(JsonNode json) {
+        return fromJson(json, json.hasNonNull("stations") ? network(json.get("stations")) : NO_LINES);
+    }
+
+    /// The same with a network that is at hand; the tree's own is not looked at.
+    ///
+    /// @throws InvalidDataException likewise
+    public static AnswerKey fromJson(JsonNode json, NetworkIndex network) {
         try {
             var type = QuestionType.ofWireName(text(json, "type"));
             boolean planning = type == QuestionType.PLANNING;
@@ -138,24 +143,15 @@ public record AnswerKey(
                     planning || json.hasNonNull("question_transfer_count")
                             ? number(json, "question_transfer_count")
                             : 0,
-                    json.hasNonNull("stations") ? lines(json.get("stations")) : new LinkedHashMap<>());
+                    network);
         } catch (IllegalArgumentException e) {
             throw new InvalidDataException("answer key: " + e.getMessage(), e);
         }
     }
 
-    /// As the published scorer is given them: marks are taken off, white space stays, which decides in one name of the
-    /// published cities.
-    private static SequencedMap<String, List<String>> lines(JsonNode stations) {
-        var read =
-                StationFile.of(stations, "stations", "stations").network().lines(); // refuses what is no station file
-        var lines = new LinkedHashMap<String, List<String>>();
-        for (String line : read.sequencedKeySet()) {
-            var names = new ArrayList<String>();
-            stations.get(line).forEach(entry -> names.add(StationNames.asPublished(entry.textValue())));
-            lines.put(line, names);
-        }
-        return lines;
+    private static NetworkIndex network(JsonNode stations) {
+        return NetworkIndex.ofEntries(
+                StationFile.of(stations, "stations", "stations").entries());
     }
 
     private static String text(JsonNode json, String field) {

@@ -83,6 +83,15 @@ public final class NetworkIndex {
         this.mostNames = KEPT_PER_STATION * stations;
     }
 
+    /// The entries of a station file as the published scorer is given them: marks are taken off, white space stays,
+    /// which decides in one name of the published cities.
+    public static NetworkIndex ofEntries(SequencedMap<String, List<String>> entries) {
+        var lines = new LinkedHashMap<String, List<String>>();
+        entries.forEach((line, names) ->
+                lines.put(line, names.stream().map(StationNames::asPublished).toList()));
+        return new NetworkIndex(lines);
+    }
+
     public SequencedMap<String, List<String>> lines() {
         return lines;
     }
