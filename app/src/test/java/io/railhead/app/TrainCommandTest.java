@@ -107,7 +107,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void logprobsAreThoseOfGeneration() throws IOException {
+    void logprobsAreTheRawOnesOfGeneration() throws IOException {
         CommandRun generated = CommandRun.withInput(
                 "{\"input_ids\": [1, 2, 3]}\n",
                 "generate",
@@ -115,7 +115,13 @@ class TrainCommandTest {
                 model.toString(),
                 "--batch",
                 "--max-tokens",
-                "4");
+                "4",
+                "--temperature",
+                "0.7",
+                "--top-k",
+                "50",
+                "--top-p",
+                "0.95");
         assertThat(generated.status()).as(generated.err()).isZero();
         JsonNode response = JSON.readTree(generated.out());
         List<Integer> ids = new ArrayList<>(List.of(1, 2, 3));
@@ -127,7 +133,7 @@ class TrainCommandTest {
         assertThat(logProbs).hasSize(ids.size() - 1);
         for (int i = 0; i < response.path("token_ids").size(); i++) {
             assertThat(logProbs.get(2 + i).asDouble())
-                    .isCloseTo(response.path("logprobs").get(i).asDouble(), offset(1e-4));
+                    .isCloseTo(response.path("raw_logprobs").get(i).asDouble(), offset(1e-4));
         }
     }
 

@@ -73,8 +73,7 @@ final class GenerateBenchmark implements Benchmark {
 
     /// Without a stop token, so that the batch stays full.
     private static GenerationEngine engine(ModelDirectory model, int slots) throws IOException {
-        ModelDirectory endless = new ModelDirectory(
-                model.path(), model.config(), model.imageProcessor(), model.chatTemplate(), Set.of());
+        ModelDirectory endless = model.withStopTokenIds(Set.of());
         return DjlGenerationEngine.open(
                 endless,
                 new WeightsSnapshot(PolicyVersion.BASE, model.weights()),

@@ -17,6 +17,14 @@ public enum ComputeType {
                 .findFirst();
     }
 
+    /// Of one number.
+    public int bytes() {
+        return switch (this) {
+            case FLOAT32 -> 4;
+            case BFLOAT16 -> 2;
+        };
+    }
+
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -8,8 +8,7 @@ import java.util.List;
 /// are free; a request's samples all start together.
 ///
 /// Invariants: every submitted sample is returned by `step` exactly once or dropped by `cancel`; every token carries
-/// the
-/// version of the weights that produced it; `swap` takes effect between two tokens.
+/// the version of the weights that produced it; `swap` takes effect between two tokens.
 public interface GenerationEngine extends AutoCloseable {
     /// The version of the weights that produce the next token.
     PolicyVersion version();
@@ -31,7 +30,9 @@ public interface GenerationEngine extends AutoCloseable {
     /// Drops the samples of a request that are not finished. Unknown ids are ignored.
     void cancel(String requestId);
 
-    /// Replaces the weights. Running sequences go on with their cache; their next tokens carry the new version.
+    /// Replaces the weights between two tokens; what running sequences do then is the engine's [SwapMode]. An engine
+    /// that
+    /// drains serves the old version until they have ended, and starts nothing before.
     ///
     /// @throws IllegalArgumentException if names, types or shapes differ from the present weights, or the version
     ///     goes back

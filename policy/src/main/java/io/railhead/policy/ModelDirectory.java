@@ -86,6 +86,11 @@ public record ModelDirectory(
                 : Set.of(settings.integer("eos_token_id"));
     }
 
+    /// The same model with other tokens that end a response.
+    public ModelDirectory withStopTokenIds(Set<Integer> others) {
+        return new ModelDirectory(path, config, imageProcessor, chatTemplate, others);
+    }
+
     public Path tokenizerFile() {
         return path.resolve("tokenizer.json");
     }

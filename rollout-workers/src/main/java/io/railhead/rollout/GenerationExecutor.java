@@ -45,7 +45,9 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
         }
     }
 
-    /// Serve this version from the next token on. An older one than the present is ignored.
+    /// Serve this version from the next token on, or, if the engine drains, from the next sequence on. An older one
+    /// than
+    /// the present is ignored.
     record Swap(PolicyVersion version) implements Command {}
 
     private enum Tick implements Command {
@@ -66,6 +68,7 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
     private final ActorRef<? super Report> parent;
     private final Function<PolicyVersion, WeightsSnapshot> weights;
     private final GenerationEngine engine;
+    private PolicyVersion reported; // the parent knows of
     private boolean ticking;
 
     /// @param atLeast the version to swap to before the first token, if the engine is not made with it
@@ -97,7 +100,8 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
         this.engine = engine;
         this.weights = weights;
         this.parent = parent;
-        parent.tell(new EngineReady(engine.version(), engine.slots()));
+        this.reported = engine.version();
+        parent.tell(new EngineReady(reported, engine.slots()));
     }
 
     @Override
@@ -133,21 +137,30 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
 
     private Behavior<Command> onCancel(List<String> requestIds) {
         requestIds.forEach(engine::cancel);
-        return this;
+        return reportingVersion();
     }
 
     private Behavior<Command> onSwap(PolicyVersion version) {
         if (version.compareTo(engine.version()) > 0) {
             engine.swap(weights.apply(version));
-            parent.tell(new Swapped(engine.version()));
         }
-        return this;
+        return reportingVersion();
     }
 
     private Behavior<Command> onDecode() {
         ticking = false;
         engine.step().forEach(sequence -> parent.tell(new SequenceFinished(sequence)));
+        reportingVersion();
         return ticking();
+    }
+
+    /// An engine that drains takes new weights only when its running sequences have ended.
+    private Behavior<Command> reportingVersion() {
+        if (engine.version().compareTo(reported) > 0) {
+            reported = engine.version();
+            parent.tell(new Swapped(reported));
+        }
+        return this;
     }
 
     /// Keeps exactly one tick under way while there is work.

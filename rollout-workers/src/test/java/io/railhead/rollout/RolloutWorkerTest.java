@@ -138,6 +138,29 @@ class RolloutWorkerTest {
                         : FishingOutcomes.continueAndIgnore());
     }
 
+    /// What is granted while the engine drains has the old version as its floor, and starts with the new one.
+    @Test
+    void claimsTheOldVersionUntilAnEngineThatDrainsHasTakenTheNewOne() {
+        ScriptedEngine.Script script = new ScriptedEngine.Script(4).draining().paced();
+        ActorRef<RolloutCommand> worker = worker(script, SETTINGS);
+        Lease lease = longLease(4);
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(lease)));
+        script.awaitStepBegun();
+        worker.tell(new RolloutCommand.WeightsStaged(new PolicyVersion(3)));
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(2000, 1))));
+        script.allow(1000);
+
+        StageCommand.RequestLeases request = nextRequest();
+        while (request.serving().equals(PolicyVersion.BASE)) {
+            request = nextRequest();
+        }
+        assertThat(request.serving()).isEqualTo(new PolicyVersion(3));
+        for (Rollout rollout : rollouts(2)) {
+            long expected = rollout.lease().equals(lease.id()) ? 0 : 3;
+            assertThat(rollout.response().behaviourVersions()).containsOnly(expected);
+        }
+    }
+
     @Test
     void leavesOutVersionsThatArePublishedFasterThanTheEngineSwaps() {
         ScriptedEngine.Script script = new ScriptedEngine.Script(4).paced();

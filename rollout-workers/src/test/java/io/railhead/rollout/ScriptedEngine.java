@@ -40,6 +40,7 @@ final class ScriptedEngine implements GenerationEngine {
         private volatile @Nullable String refusedPrompt;
         private final Semaphore begun = new Semaphore(0);
         private volatile @Nullable Semaphore gate;
+        private volatile boolean drains;
 
         Script(int slots) {
             this.slots = slots;
@@ -66,6 +67,12 @@ final class ScriptedEngine implements GenerationEngine {
 
         Script refusing(String promptId) {
             refusedPrompt = promptId;
+            return this;
+        }
+
+        /// New weights wait until the running sequences have ended, and nothing starts before.
+        Script draining() {
+            drains = true;
             return this;
         }
 
@@ -107,6 +114,7 @@ final class ScriptedEngine implements GenerationEngine {
     private final ArrayDeque<GenerationRequest> waiting = new ArrayDeque<>();
     private final List<Running> running = new ArrayList<>();
     private PolicyVersion version = PolicyVersion.BASE;
+    private PolicyVersion awaited = PolicyVersion.BASE;
     private boolean closed;
 
     private ScriptedEngine(Script script) {
@@ -157,6 +165,7 @@ final class ScriptedEngine implements GenerationEngine {
             throw failure;
         }
         while (!waiting.isEmpty()
+                && awaited.equals(version)
                 && (running.isEmpty()
                         || running.size() + waiting.peek().sampleIndices().size() <= script.slots)) {
             GenerationRequest request = waiting.remove();
@@ -168,6 +177,7 @@ final class ScriptedEngine implements GenerationEngine {
                 .map(ScriptedEngine::finished)
                 .toList();
         running.removeIf(sequence -> sequence.versions.size() == sequence.length);
+        takeAwaited();
         return finished;
     }
 
@@ -185,7 +195,14 @@ final class ScriptedEngine implements GenerationEngine {
         if (weights.version().compareTo(version) < 0) {
             throw new IllegalArgumentException("from " + version + " back to " + weights.version());
         }
-        version = weights.version();
+        awaited = weights.version();
+        takeAwaited();
+    }
+
+    private void takeAwaited() {
+        if (!script.drains || running.isEmpty()) {
+            version = awaited;
+        }
     }
 
     @Override

@@ -35,6 +35,9 @@ public final class RolloutCodec {
                     .addBehaviourLogProbs(response.behaviourLogProb(i))
                     .addBehaviourVersions(response.behaviourVersion(i).number());
         }
+        for (float logProb : response.rawLogProbs()) {
+            builder.addRawLogProbs(logProb);
+        }
         return builder.build();
     }
 
@@ -89,14 +92,20 @@ public final class RolloutCodec {
 
     private static SampledTokens response(io.railhead.protos.v1.Rollout proto) {
         TokenIds ids = tokens(proto.getResponseTokensList(), "Rollout.response_tokens");
-        float[] logProbs = new float[proto.getBehaviourLogProbsCount()]; // [tokens]
-        for (int i = 0; i < logProbs.length; i++) {
-            logProbs[i] = proto.getBehaviourLogProbs(i);
-        }
+        float[] logProbs = floats(proto.getBehaviourLogProbsList()); // [tokens]
+        float[] raw = floats(proto.getRawLogProbsList()); // [tokens], or empty
         long[] versions = proto.getBehaviourVersionsList().stream()
                 .mapToLong(Long::longValue)
                 .toArray(); // [tokens]
-        return valid("Rollout.response_tokens", () -> SampledTokens.of(ids, logProbs, versions));
+        return valid("Rollout.response_tokens", () -> SampledTokens.of(ids, logProbs, raw, versions));
+    }
+
+    private static float[] floats(List<Float> list) {
+        float[] values = new float[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = list.get(i);
+        }
+        return values;
     }
 
     private static TokenIds tokens(List<Integer> ids, String field) {

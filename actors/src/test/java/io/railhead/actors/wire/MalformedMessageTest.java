@@ -25,7 +25,10 @@ class MalformedMessageTest {
         assertRollout(r -> r.addPromptTokens(-1), "Rollout.prompt_tokens: a token id is not negative: -1");
         assertRollout(
                 r -> r.addBehaviourLogProbs(-1f),
-                "Rollout.response_tokens: 2 tokens with 3 log-probabilities and 2 versions");
+                "Rollout.response_tokens: 2 tokens with 3 log-probabilities, 0 raw ones and 2 versions");
+        assertRollout(
+                r -> r.addRawLogProbs(-1f),
+                "Rollout.response_tokens: 2 tokens with 2 log-probabilities, 1 raw ones and 2 versions");
         assertRollout(
                 r -> r.setBehaviourLogProbs(0, Float.NaN),
                 "Rollout.response_tokens: log-probability NaN at token 0 is not at most 0");

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.railhead.actors.protocol.ControlMessage;
 import io.railhead.actors.protocol.LearnerCommand.DropGroups;
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.WireMessage;
+import io.railhead.policy.SampledTokens;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,6 +58,29 @@ class WireRoundTripTest {
                 .allSatisfy(m -> assertThat(SERIALIZATION.findSerializerFor(m)).isInstanceOf(ProtoSerializer.class));
         assertThat(WireSamples.controlMessages(ref))
                 .allSatisfy(m -> assertThat(SERIALIZATION.findSerializerFor(m)).isInstanceOf(KryoSerializer.class));
+    }
+
+    /// Messages of workers that do not report them are in the golden files.
+    @Test
+    void rawLogProbsTravelWithTheirTokens() {
+        Rollout plain = WireSamples.ROLLOUT;
+        SampledTokens response = SampledTokens.of(
+                plain.response().ids(),
+                plain.response().behaviourLogProbs(),
+                new float[] {-0.5f, -2},
+                plain.response().behaviourVersions());
+        Rollout rollout = new Rollout(
+                plain.lease(),
+                plain.attempt(),
+                plain.sampleIndex(),
+                plain.stage(),
+                plain.task(),
+                plain.promptTokens(),
+                response,
+                plain.text(),
+                plain.finishReason(),
+                plain.workerId());
+        assertThat(RolloutCodec.fromProto(RolloutCodec.toProto(rollout))).isEqualTo(rollout);
     }
 
     @Test

@@ -65,7 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "Seed of the sampling (default: 1).")
     private long seed = 1;
 
-    @Option(names = "--json", description = "JSON with text, token_ids and logprobs instead of text.")
+    @Option(names = "--json", description = "JSON with text, token_ids, logprobs and raw_logprobs instead of text.")
     private boolean json;
 
     private final Terminal terminal;
@@ -144,6 +144,7 @@ final class GenerateCommand implements Callable<Integer> {
         object.put("text", sequence.text());
         object.put("token_ids", sequence.response().ids().toArray());
         object.put("logprobs", sequence.response().behaviourLogProbs());
+        object.put("raw_logprobs", sequence.response().rawLogProbs());
         object.put("finish_reason", sequence.finishReason().name().toLowerCase(Locale.ROOT));
         return object;
     }

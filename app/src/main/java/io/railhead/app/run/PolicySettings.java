@@ -35,7 +35,7 @@ public record PolicySettings(String model, List<EngineOptions> engines, Training
     private static PolicySettings read(StrictConfig section) {
         EngineLimits limits = new EngineLimits(
                 section.integer("slots", 1, 1 << 16),
-                section.integer("slot-tokens", 2, 1 << 20),
+                section.integer("cache-tokens", 16, 1 << 30),
                 section.integer("prefill-tokens", 1, 1 << 24));
         ComputeType type = section.choice("compute", ComputeType.class);
         SwapMode swapMode = section.choice("weights-change", SwapMode.class);

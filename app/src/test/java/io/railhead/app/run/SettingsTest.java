@@ -34,7 +34,7 @@ class SettingsTest {
         assertThat(PolicySettings.from(DEFAULTS))
                 .isEqualTo(new PolicySettings(
                         "embedded",
-                        List.of(EngineOptions.of(new EngineLimits(128, 512, 4096))),
+                        List.of(EngineOptions.of(new EngineLimits(128, 65_536, 4096))),
                         TrainingOptions.DEFAULT));
         assertThat(EvalSettings.from(DEFAULTS)).isEqualTo(new EvalSettings(120, 96));
         assertThat(DataSettings.from(DEFAULTS).source()).isEqualTo(DataSettings.Source.GENERATED);
@@ -44,7 +44,7 @@ class SettingsTest {
     void everyKeyIsMapped() {
         Config config = ConfigFactory.parseString("""
                 railhead.run { dir = "x/y", stall-timeout = 4s, shutdown-timeout = 5s }
-                railhead.policy { model = "m/dir", slots = 2, slot-tokens = 3 }
+                railhead.policy { model = "m/dir", slots = 2, cache-tokens = 30 }
                 railhead.policy { prefill-tokens = 4, vision-frozen = true, compute = bfloat16, recompute = true }
                 railhead.policy { rollout-devices = ["cuda:0", "cuda:1"], learner-device = "cuda:2", head-tokens = 5 }
                 railhead.policy { weights-change = drain, lora { rank = 6, alpha = 7, targets = [q_proj] } }
@@ -74,7 +74,7 @@ class SettingsTest {
     }
 
     private static EngineOptions engine(String device, Optional<LoraConfig> lora) {
-        return new EngineOptions(new EngineLimits(2, 3, 4), bfloat16(device), SwapMode.DRAIN, lora);
+        return new EngineOptions(new EngineLimits(2, 30, 4), bfloat16(device), SwapMode.DRAIN, lora);
     }
 
     private static ComputeOptions bfloat16(String device) {

@@ -17,6 +17,7 @@ import io.railhead.policy.PolicyConfig;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.PromptEncoder;
 import io.railhead.policy.PromptRejectedException;
+import io.railhead.policy.SwapMode;
 import io.railhead.policy.TokenIds;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
@@ -45,9 +46,17 @@ public final class DjlGenerationEngine implements GenerationEngine {
     private final KvCache cache;
     private final SequenceDecoder decoder;
     private final PromptQueue queue;
+    private final Recomputation recomputation;
+    private final SwapMode swapMode;
+    private final int longest; // tokens of a sequence
     private final List<Sequence> running = new ArrayList<>();
     private GenerationWeights weights;
     private PolicyVersion version;
+    private Optional<Awaited> awaited = Optional.empty(); // until the running sequences have ended
+    private boolean outdated; // the cache holds what older weights computed, and must not
+
+    /// New weights, until the engine takes them.
+    private record Awaited(PolicyVersion version, Runnable take) {}
 
     private DjlGenerationEngine(
             ModelDirectory model,
@@ -66,9 +75,12 @@ public final class DjlGenerationEngine implements GenerationEngine {
         this.owner = owner;
         this.weights = weights;
         this.version = version;
-        this.cache = new KvCache(config.text(), limits.slots() * KvCache.blocksFor(limits.slotTokens()), type, owner);
-        this.decoder = new SequenceDecoder(new PolicyNetwork(config, owner), type, cache, limits.slotTokens(), owner);
+        this.cache = new KvCache(config.text(), limits.cacheBlocks(), type, owner);
+        this.longest = Math.min(limits.cacheTokens(), config.text().maxPositions());
+        this.decoder = new SequenceDecoder(new PolicyNetwork(config, owner), type, cache, longest, owner);
         this.queue = new PromptQueue(limits.prefillTokens(), cache, owner);
+        this.recomputation = new Recomputation(decoder, cache, limits.prefillTokens(), owner);
+        this.swapMode = options.swapMode();
     }
 
     /// Opens a model folder in Hugging Face layout and serves its weights under the given version. The calling thread
@@ -155,27 +167,46 @@ public final class DjlGenerationEngine implements GenerationEngine {
                     .formatted(request.id(), request.sampleIndices().size(), limits.slots()));
         }
         PromptLayout layout = PromptLayout.of(prompt, config); // refuses placeholders that do not match the pictures
-        int tokens = prompt.tokens().size() + request.sampling().maxTokens();
-        if (tokens > limits.slotTokens()) {
-            throw new PromptRejectedException("request %s needs %d tokens (prompt %d, response %d) of the %d of a slot"
+        WaitingRequest waiting = new WaitingRequest(request, layout);
+        int tokens = layout.size() + request.sampling().maxTokens();
+        if (tokens > longest) {
+            throw new PromptRejectedException("request %s needs %d tokens (prompt %d, response %d) of at most %d"
                     .formatted(
                             request.id(),
                             tokens,
-                            prompt.tokens().size(),
+                            layout.size(),
                             request.sampling().maxTokens(),
-                            limits.slotTokens()));
+                            longest));
         }
-        queue.add(new WaitingRequest(request, layout));
+        if (waiting.blocks() > cache.blocks()) {
+            throw new PromptRejectedException(
+                    "request %s needs %d cache blocks of %d tokens (prompt %d, %d responses of %d) of %d"
+                            .formatted(
+                                    request.id(),
+                                    waiting.blocks(),
+                                    KvCache.BLOCK,
+                                    layout.size(),
+                                    waiting.samples(),
+                                    request.sampling().maxTokens(),
+                                    cache.blocks()));
+        }
+        queue.add(waiting);
     }
 
     @Override
     public List<FinishedSequence> step() {
+        if (outdated) {
+            recomputation.run(running, weights);
+            outdated = false;
+        }
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             if (!running.isEmpty()) {
                 DecodeBatch batch = new DecodeBatch(running);
                 TokenSampler.append(scope, decoder.advance(scope, weights, batch), batch.sequences(), version);
             }
-            computePrompts(scope);
+            if (awaited.isEmpty()) {
+                computePrompts(scope);
+            }
         }
         List<FinishedSequence> finished = new ArrayList<>();
         for (Sequence sequence : List.copyOf(running)) {
@@ -198,18 +229,43 @@ public final class DjlGenerationEngine implements GenerationEngine {
 
     @Override
     public void swap(WeightsSnapshot newWeights) {
-        if (newWeights.version().compareTo(version) < 0) {
+        PolicyVersion newest = awaited.map(Awaited::version).orElse(version);
+        if (newWeights.version().compareTo(newest) < 0) {
             throw new IllegalArgumentException(
-                    "weights %s are older than the present %s".formatted(newWeights.version(), version));
+                    "weights %s are older than the present %s".formatted(newWeights.version(), newest));
         }
+        awaited = Optional.of(new Awaited(newWeights.version(), checked(newWeights.tensors())));
+        if (swapMode != SwapMode.DRAIN || running.isEmpty()) {
+            takeAwaited();
+        }
+    }
+
+    /// What takes the tensors, which are the model's or, where it serves adapters, those.
+    ///
+    /// @throws IllegalArgumentException if they are not
+    private Runnable checked(List<NamedTensor> tensors) {
         if (lora.isPresent()) {
-            weights.adapt(lora.get(), newWeights.tensors());
-        } else {
-            StoredWeights next = StoredWeights.of(config, newWeights.tensors());
-            weights.close();
-            weights = GenerationWeights.of(config, next, type, owner);
+            try (TensorScope scope = TensorScope.within(owner)) {
+                Adapters.of(config, lora.get(), tensors, type, scope);
+            }
+            return () -> weights.adapt(lora.get(), tensors);
         }
-        version = newWeights.version();
+        StoredWeights stored = StoredWeights.of(config, tensors);
+        return () -> {
+            weights.close();
+            weights = GenerationWeights.of(config, stored, type, owner);
+        };
+    }
+
+    private void takeAwaited() {
+        Awaited next = awaited.orElseThrow();
+        awaited = Optional.empty();
+        next.take().run();
+        version = next.version();
+        if (swapMode != SwapMode.KEEP_CACHE) {
+            queue.restart(); // a prompt that is half computed begins again
+            outdated = !running.isEmpty();
+        }
     }
 
     @Override
@@ -258,5 +314,8 @@ public final class DjlGenerationEngine implements GenerationEngine {
     private void end(Sequence sequence) {
         running.remove(sequence);
         cache.release(sequence.blocks());
+        if (running.isEmpty() && awaited.isPresent()) {
+            takeAwaited();
+        }
     }
 }

@@ -75,6 +75,14 @@ final class PromptQueue {
         unfinished = Optional.of(group);
     }
 
+    /// Begins the unfinished prompt again.
+    void restart() {
+        unfinished = unfinished.map(group -> {
+            group.close();
+            return new PromptGroup(group.sequences(), owner);
+        });
+    }
+
     void close() {
         unfinished.ifPresent(PromptGroup::close);
     }

@@ -22,6 +22,7 @@ final class Sequence {
     private final SplittableRandom random;
     private final IntList ids = new IntList();
     private final float[] logProbs;
+    private final float[] rawLogProbs;
     private final long[] versions;
 
     Sequence(GenerationRequest request, PromptLayout prompt, int sampleIndex, int[] blocks) {
@@ -32,6 +33,7 @@ final class Sequence {
         // Mixed twice, so that neighbouring seeds and indices give unrelated streams.
         this.random = new SplittableRandom(new SplittableRandom(request.seed()).nextLong() + sampleIndex);
         this.logProbs = new float[request.sampling().maxTokens()];
+        this.rawLogProbs = new float[request.sampling().maxTokens()];
         this.versions = new long[request.sampling().maxTokens()];
     }
 
@@ -75,8 +77,9 @@ final class Sequence {
         return index < prompt.size() ? prompt.tokens().get(index) : ids.get(index - prompt.size());
     }
 
-    void append(int id, float logProb, PolicyVersion version) {
+    void append(int id, float logProb, float rawLogProb, PolicyVersion version) {
         logProbs[ids.size()] = logProb;
+        rawLogProbs[ids.size()] = rawLogProb;
         versions[ids.size()] = version.number();
         ids.add(id);
     }
@@ -89,8 +92,12 @@ final class Sequence {
     }
 
     SampledTokens sampled() {
+        int size = ids.size();
         return SampledTokens.of(
-                TokenIds.of(ids.toArray()), Arrays.copyOf(logProbs, ids.size()), Arrays.copyOf(versions, ids.size()));
+                TokenIds.of(ids.toArray()),
+                Arrays.copyOf(logProbs, size),
+                Arrays.copyOf(rawLogProbs, size),
+                Arrays.copyOf(versions, size));
     }
 
     FinishedSequence finished(PromptEncoder encoder, FinishReason reason) {

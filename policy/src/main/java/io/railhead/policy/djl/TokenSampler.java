@@ -26,6 +26,8 @@ final class TokenSampler {
         double[] uniform = new double[count];
         int[] topK = new int[count];
         double[] topP = new double[count];
+        boolean allGreedy = true;
+        boolean scaled = false;
         boolean truncated = false;
         for (int i = 0; i < count; i++) {
             SamplingParams params = sequences.get(i).request().sampling();
@@ -35,21 +37,30 @@ final class TokenSampler {
             uniform[i] = greedy ? GREEDY : drawn;
             topK[i] = greedy || params.topK() == 0 ? vocabulary : Math.min(params.topK(), vocabulary);
             topP[i] = greedy || params.topP() == 1 ? ALL : params.topP();
+            allGreedy &= greedy;
+            scaled |= inverseTemperature[i] != 1;
             truncated |= topK[i] < vocabulary || topP[i] < ALL;
         }
-        NDArray scaled = scope.call("scale", logits, scope.floats(inverseTemperature, count));
-        if (truncated) {
-            scaled = scope.call("truncate", scaled, scope.indices(topK), scope.doubles(topP, count));
+        NDArray from = logits;
+        if (scaled) {
+            from = scope.call("scale", from, scope.floats(inverseTemperature, count));
         }
-        NDArray[] drawn = scope.callAll("sample", scaled, scope.doubles(uniform, count));
+        if (truncated) {
+            from = scope.call("truncate", from, scope.indices(topK), scope.doubles(topP, count));
+        }
+        NDArray[] drawn = allGreedy
+                ? scope.callAll("likeliest", from)
+                : scope.callAll("sample", from, scope.doubles(uniform, count));
         long[] ids = drawn[0].toLongArray();
         float[] logProbs = drawn[1].toFloatArray();
+        float[] raw =
+                scaled || truncated ? scope.call("log_prob", logits, drawn[0]).toFloatArray() : logProbs;
         for (int i = 0; i < count; i++) {
             if (ids[i] < 0 || ids[i] >= vocabulary || Float.isNaN(logProbs[i])) {
                 throw new IllegalStateException("the logits of request %s at weights %s are not finite"
                         .formatted(sequences.get(i).request().id(), version));
             }
-            sequences.get(i).append((int) ids[i], Math.min(logProbs[i], 0), version);
+            sequences.get(i).append((int) ids[i], Math.min(logProbs[i], 0), Math.min(raw[i], 0), version);
         }
     }
 }

@@ -61,6 +61,10 @@ class DjlGenerationEngineTest {
         return DjlGenerationEngine.open(folder, PolicyVersion.BASE, EngineOptions.of(EngineLimits.of(slots, 192)));
     }
 
+    private DjlGenerationEngine limited(EngineLimits limits) throws IOException {
+        return DjlGenerationEngine.open(folder, PolicyVersion.BASE, EngineOptions.of(limits));
+    }
+
     private static GenerationRequest request(String id, int samples, int maxTokens, long seed) {
         return request(id, IntStream.range(0, samples).boxed().toList(), SamplingParams.plain(maxTokens, 1), seed);
     }
@@ -296,18 +300,127 @@ class DjlGenerationEngineTest {
     }
 
     @Test
-    void whatCannotFitIsRejectedAndNotQueued() {
-        assertThatThrownBy(() -> engine.submit(request("long", 1, 190, 1)))
+    void whatCannotFitIsRejectedAndNotQueued() throws IOException {
+        assertThatThrownBy(() -> engine.submit(request("long", 1, 500, 1)))
                 .isInstanceOf(PromptRejectedException.class)
                 .hasMessageContaining("long")
-                .hasMessageContaining("190")
-                .hasMessageContaining("192");
+                .hasMessageContaining("response 500) of at most 512");
         assertThatThrownBy(() -> engine.submit(request("many", 7, 2, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("7 samples");
         assertThatThrownBy(() -> engine.submit(request("a", 1, 2, 1), TokenIds.of(1, TinyModel.IMAGE_TOKEN, 2)))
                 .isInstanceOf(PromptRejectedException.class);
         assertThat(engine.pending()).isZero();
+        try (DjlGenerationEngine small = limited(new EngineLimits(6, 256, 4096))) {
+            assertThatThrownBy(() -> small.submit(request("group", 6, 60, 1)))
+                    .isInstanceOf(PromptRejectedException.class)
+                    .hasMessageContaining("group")
+                    .hasMessageContaining("6 responses of 60) of 16");
+            assertThat(small.pending()).isZero();
+        }
+    }
+
+    @Test
+    void aRefusedPromptLeavesTheRunningOnesAlone() {
+        engine.submit(request("kept", 3, 20, 1));
+        Map<String, SampledTokens> alone = drain(engine);
+        engine.submit(request("kept", 3, 20, 1));
+        engine.step();
+        EncodedImage unreadable = EncodedImage.of(new byte[] {1, 2, 3});
+        byte[] png = PICTURE.toByteArray();
+        Arrays.fill(png, 16, 24, (byte) 0x3f); // width and height
+        EncodedImage tooLarge = EncodedImage.of(png);
+        for (EncodedImage picture : List.of(unreadable, tooLarge)) {
+            Prompt prompt = new Prompt("bad", "Where?", List.of(picture));
+            assertThatThrownBy(() -> engine.submit(
+                            new GenerationRequest("bad", prompt, List.of(0), SamplingParams.greedy(2), 1)))
+                    .isInstanceOf(PromptRejectedException.class);
+            engine.step();
+        }
+        TokenIds mismatched = TokenIds.of(TinyModel.IMAGE_TOKEN, 2);
+        assertThatThrownBy(() -> engine.submit(request("bad", 1, 2, 1), mismatched))
+                .isInstanceOf(PromptRejectedException.class);
+        assertThatThrownBy(() -> engine.submit(request("bad", 1, 500, 1))).isInstanceOf(PromptRejectedException.class);
+        assertThat(drain(engine)).isEqualTo(alone);
+    }
+
+    /// Requests whose caches do not fit together take turns, and nothing overflows in the middle.
+    @Test
+    void requestsWaitUntilTheCacheHasRoomForAllOfThem() throws IOException {
+        engine.submit(request("a", 2, 30, 1));
+        engine.submit(request("b", 2, 30, 2));
+        Map<String, SampledTokens> expected = drain(engine);
+        try (DjlGenerationEngine small = limited(new EngineLimits(6, 192, 4096))) {
+            small.submit(request("a", 2, 30, 1));
+            small.submit(request("b", 2, 30, 2));
+            assertThat(drain(small)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void promptsInChunksGiveWhatWholePromptsGive() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            engine.submit(request("r" + i, 2, 12, i));
+        }
+        Map<String, SampledTokens> whole = drain(engine);
+        for (int prefillTokens : new int[] {1, 7, 16, 50}) {
+            try (DjlGenerationEngine chunked = limited(new EngineLimits(6, 1024, prefillTokens))) {
+                for (int i = 0; i < 3; i++) {
+                    chunked.submit(request("r" + i, 2, 12, i));
+                }
+                Map<String, SampledTokens> cut = drain(chunked);
+                assertThat(cut.keySet()).isEqualTo(whole.keySet());
+                cut.forEach((sample, response) -> {
+                    SampledTokens expected = whole.getOrDefault(sample, SampledTokens.EMPTY);
+                    assertThat(response.ids()).as(sample).isEqualTo(expected.ids());
+                    assertThat(response.behaviourLogProbs())
+                            .containsExactly(expected.behaviourLogProbs(), within(1e-5f));
+                });
+            }
+        }
+    }
+
+    @Test
+    void runningSequencesGetATokenAStepWhileALongPromptIsComputed() throws IOException {
+        ModelDirectory endless = model.withStopTokenIds(Set.of());
+        WeightsSnapshot weights = new WeightsSnapshot(PolicyVersion.BASE, model.weights());
+        EngineOptions options = EngineOptions.of(new EngineLimits(6, 1024, 8));
+        try (DjlGenerationEngine chunked = DjlGenerationEngine.open(endless, weights, options)) {
+            GenerationRequest shortOne = new GenerationRequest(
+                    "short", new Prompt("short", "", List.of()), List.of(0), SamplingParams.plain(12, 1), 1);
+            chunked.submit(shortOne, TokenIds.of(1, 2, 3));
+            chunked.step();
+            chunked.submit(request("long", 2, 30, 1));
+            List<String> order = new ArrayList<>();
+            int steps = 0;
+            for (; order.isEmpty(); steps++) {
+                order.addAll(ids(chunked.step()));
+            }
+            assertThat(order).containsExactly("short/0");
+            assertThat(steps).isEqualTo(11); // it got its first token before
+        }
+    }
+
+    @Test
+    void rawLogProbsAreThoseOfTheModelWhateverIsSampledFrom() throws IOException {
+        engine.submit(request("a", List.of(0, 1, 2), new SamplingParams(15, 0.6, 0.9, 20), 1));
+        engine.submit(request("b", List.of(0), SamplingParams.greedy(15), 1));
+        engine.submit(request("c", List.of(0), SamplingParams.plain(15, 1), 1));
+        try (DjlTrainablePolicy policy = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT)) {
+            TokenIds prompt = policy.tokenize(request("a", 1, 1, 1).prompt());
+            drain(engine).forEach((sample, response) -> {
+                TrainingRow row = new TrainingRow(prompt, List.of(PICTURE), List.of(response.ids()));
+                float[] scored = policy.score(List.of(row), ParameterSet.TARGET)
+                        .getFirst()
+                        .logProbs();
+                assertThat(response.rawLogProbs()).as(sample).containsExactly(scored, within(1e-4f));
+                float furthest = 0;
+                for (int i = 0; i < scored.length; i++) {
+                    furthest = Math.max(furthest, Math.abs(response.rawLogProbs()[i] - response.behaviourLogProb(i)));
+                }
+                assertThat(furthest > 1e-5f).as(sample).isEqualTo(sample.startsWith("a"));
+            });
+        }
     }
 
     @Test
