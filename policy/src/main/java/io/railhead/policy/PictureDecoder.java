@@ -113,7 +113,7 @@ final class PictureDecoder {
     private static String reason(Exception e) {
         String message =
                 e instanceof IIOException && e.getCause() != null ? e.getCause().getMessage() : e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return message == null ? "its contents are damaged or cut short" : message;
     }
 
     private record PaletteRows(ImageSize size, Raster raster, IndexColorModel palette) implements PixelRows {

@@ -2,6 +2,8 @@ package io.railhead.app.run;
 
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
+import io.railhead.policy.SafetensorsFile;
+import io.railhead.policy.SafetensorsShards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ public final class CheckpointExport {
     private CheckpointExport() {}
 
     /// Copies the model of a checkpoint, or of the newest one of a run, into a new or empty folder, all or nothing.
+    /// Large
+    /// weights become several files, as transformers writes them.
     ///
     /// @return what was exported, for the user
     public static String copy(Path runOrCheckpoint, Path target) throws IOException, CheckpointException {
@@ -23,9 +27,13 @@ public final class CheckpointExport {
         }
         Path parent = Files.createDirectories(target.toAbsolutePath().getParent());
         Path aside = Files.createTempDirectory(parent, ".railhead-export-");
-        for (Path file : list(checkpoint.directory().resolve("model"))) {
-            Files.copy(file, aside.resolve(file.getFileName()));
+        Path model = checkpoint.directory().resolve("model");
+        for (Path file : list(model)) {
+            if (!file.getFileName().toString().matches("model.*\\.safetensors(\\.index\\.json)?")) {
+                Files.copy(file, aside.resolve(file.getFileName()));
+            }
         }
+        SafetensorsShards.write(aside, SafetensorsFile.readModel(model), SafetensorsShards.USUAL_BYTES);
         Files.deleteIfExists(target);
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
         return checkpoint.version() + " of " + checkpoint.directory();

@@ -2,6 +2,7 @@ package io.railhead.policy.djl;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.railhead.policy.InvalidModelException;
+import io.railhead.policy.PromptRejectedException;
 import io.railhead.policy.TokenIds;
 import io.railhead.policy.Tokenizer;
 import java.io.IOException;
@@ -37,10 +38,22 @@ public final class DjlTokenizer implements Tokenizer {
         }
     }
 
+    /// @throws PromptRejectedException if the text holds half of a surrogate pair, which is no character
     @Override
     public TokenIds encode(String text) {
+        requireCharacters(text);
         long[] ids = tokenizer.encode(text, false, false).getIds();
         return TokenIds.of(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
+    }
+
+    private static void requireCharacters(String text) {
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int character = text.codePointAt(i);
+            if (character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE) {
+                throw new PromptRejectedException(
+                        "character %d of the text is half of one (U+%X)".formatted(i, character));
+            }
+        }
     }
 
     @Override

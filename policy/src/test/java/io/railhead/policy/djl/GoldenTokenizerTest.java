@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.railhead.policy.EmbeddedModel;
 import io.railhead.policy.Golden;
 import io.railhead.policy.InvalidModelException;
+import io.railhead.policy.PromptRejectedException;
 import io.railhead.policy.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +22,8 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tokens against those of the tokenizers library.
 class GoldenTokenizerTest {
@@ -34,6 +38,36 @@ class GoldenTokenizerTest {
     @Test
     void tokensOfTheEmbeddedTokenizerAreThoseOfTheLibrary() throws IOException {
         assertEqualTokens(EmbeddedModel.unpack(folder).tokenizerFile(), "embedded-tokenizer-fuzz.json");
+    }
+
+    @Test
+    void tokensOfAllOfUnicodeAreThoseOfTheLibrary() throws IOException {
+        assertEqualTokens(Golden.model().tokenizerFile(), "unicode.json");
+        assertEqualTokens(EmbeddedModel.unpack(folder).tokenizerFile(), "embedded-unicode.json");
+    }
+
+    @Test
+    void textInNormalFormComesBackWhole() throws IOException {
+        try (DjlTokenizer tokenizer = DjlTokenizer.open(Golden.model().tokenizerFile())) {
+            for (JsonNode row : Golden.json("unicode.json")) {
+                String text = row.get("text").textValue();
+                TokenIds ids = tokenizer.encode(text);
+                assertThat(tokenizer.decode(ids, false))
+                        .isEqualTo(row.get("whole").textValue());
+                assertThat(tokenizer.decode(ids, false)).isEqualTo(Normalizer.normalize(text, Normalizer.Form.NFC));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\ud800", "\udc00b", "\ud83d\ud83d\ude00", "x\ude00\ud83dy"})
+    void refusesHalfACharacter(String text) throws IOException {
+        try (DjlTokenizer tokenizer = DjlTokenizer.open(Golden.model().tokenizerFile())) {
+            assertThatThrownBy(() -> tokenizer.encode(text))
+                    .isInstanceOf(PromptRejectedException.class)
+                    .hasMessageMatching("character [0-9] of the text is half of one \\(U\\+D[0-9A-F]{3}\\)");
+            assertThat(tokenizer.encode("\ud83d\ude00").size()).isPositive();
+        }
     }
 
     @Test
