@@ -40,6 +40,18 @@ public final class TorchScriptCalls {
         }
     }
 
+    /// The elements of a list of tensors.
+    public static NDArray[] list(PtSymbolBlock module, PtNDManager owner, String method, Object... arguments) {
+        long result = run(module, method, arguments);
+        try {
+            return Arrays.stream(NATIVE.iValueToTensorList(result))
+                    .mapToObj(handle -> new PtNDArray(owner, handle))
+                    .toArray(NDArray[]::new);
+        } finally {
+            NATIVE.torchDeleteIValue(result);
+        }
+    }
+
     public static boolean flag(PtSymbolBlock module, String method, Object... arguments) {
         long result = run(module, method, arguments);
         try {

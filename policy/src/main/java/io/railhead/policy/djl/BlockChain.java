@@ -2,39 +2,43 @@ package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Blocks computed one after another, and their backward pass from the last to the first.
 ///
-/// Each block has a graph of its own, which begins at a detached copy of its input and is freed once the backward
-/// pass has gone through it. With recomputation there is no graph until then: only the inputs stay, and gradients are
-/// the same bit for bit.
+/// What the backward pass needs of a block is freed once the pass has gone through it. With recomputation only the
+/// blocks' inputs stay until then, and gradients are the same bit for bit.
 final class BlockChain {
     /// What stays of the forward pass.
     enum Keep {
         NOTHING,
         INPUTS,
-        GRAPHS
+        RESULTS
     }
 
-    /// One block as a function of its input; whatever else it takes is constant or a weight.
-    @FunctionalInterface
+    /// One block as a function of its input. No graph leads from its results beyond the input.
     interface Block {
-        NDArray apply(TensorScope scope, NDArray input);
+        /// The output alone.
+        NDArray output(TensorScope scope, NDArray input);
+
+        /// The output, and then what the backward pass needs beside the input.
+        NDArray[] forward(TensorScope scope, NDArray input);
+
+        /// Takes the gradient of a loss by the output, lets the weights collect theirs, and returns that by the input.
+        @Nullable
+        NDArray backward(TensorScope scope, NDArray input, NDArray[] results, NDArray byOutput);
     }
 
-    /// @param ofInput whether the gradient by the input is needed
-    private record Step(
-            Block block,
-            NDArray input,
-            boolean ofInput,
-            @Nullable NDArray output) {}
+    /// @param results none if they are to be computed again
+    @SuppressWarnings("ArrayRecordComponent") // lives for one microbatch
+    private record Step(Block block, NDArray input, NDArray[] results) {}
 
     private final TensorScope scope;
     private final Keep keep;
+    private final boolean inputNeedsGradient;
     private final List<Step> steps = new ArrayList<>();
-    private boolean inputNeedsGradient;
 
     /// @param inputNeedsGradient whether there is something to be trained before the first block
     BlockChain(TensorScope scope, Keep keep, boolean inputNeedsGradient) {
@@ -52,20 +56,18 @@ final class BlockChain {
         return scope;
     }
 
-    /// The block's output, without a graph that leads back to its input. Frees the input if nothing is kept.
+    /// The block's output. Frees the input if nothing is kept.
     NDArray compute(NDArray input, Block block) {
         if (keep == Keep.NOTHING) {
-            NDArray output = block.apply(scope, input);
+            NDArray output = block.output(scope, input);
             input.close();
             return output;
         }
-        boolean ofInput = inputNeedsGradient;
-        NDArray leaf = ofInput ? scope.leaf(input) : input;
-        inputNeedsGradient = true; // of all later blocks
-        boolean graph = keep == Keep.GRAPHS;
-        NDArray output = graph ? TensorScope.recorded(() -> block.apply(scope, leaf)) : block.apply(scope, leaf);
-        steps.add(new Step(block, leaf, ofInput, graph ? output : null));
-        return output;
+        NDArray leaf = steps.isEmpty() && !inputNeedsGradient ? input : scope.leaf(input);
+        NDArray[] results =
+                keep == Keep.RESULTS ? block.forward(scope, leaf) : new NDArray[] {block.output(scope, leaf)};
+        steps.add(new Step(block, leaf, keep == Keep.RESULTS ? results : new NDArray[0]));
+        return results[0];
     }
 
     /// Takes the gradient of a loss by the last output, lets the weights of all blocks collect theirs, and returns
@@ -73,29 +75,28 @@ final class BlockChain {
     @Nullable
     NDArray backward(NDArray byOutput) {
         NDArray gradient = byOutput;
-        while (!steps.isEmpty()) {
+        while (!steps.isEmpty() && gradient != null) {
             Step step = steps.removeLast();
-            backward(step, gradient);
+            NDArray byInput = backward(step, gradient);
             gradient.close();
-            if (!step.ofInput()) {
-                return null;
-            }
-            gradient = step.input().getGradient();
             step.input().close();
+            gradient = byInput;
         }
-        return gradient;
+        return inputNeedsGradient ? gradient : null;
     }
 
-    private void backward(Step step, NDArray gradient) {
+    private @Nullable NDArray backward(Step step, NDArray byOutput) {
         try (TensorScope own = TensorScope.within(scope.manager())) {
-            NDArray output = step.output();
-            if (output == null) {
-                output = TensorScope.recorded(() -> step.block().apply(own, step.input()));
+            NDArray[] results = step.results();
+            if (results.length == 0) {
+                results = step.block().forward(own, step.input());
             }
-            if (own.hasGraph(output)) { // else there is nothing to be trained in the block or before
-                TensorScope.backward(output, gradient);
+            NDArray byInput = step.block().backward(own, step.input(), results, byOutput);
+            if (byInput != null) {
+                byInput.attach(scope.manager());
             }
-            output.close();
+            Arrays.stream(results).forEach(NDArray::close);
+            return byInput;
         }
     }
 }

@@ -25,12 +25,6 @@ final class PolicyNetwork {
         return config;
     }
 
-    /// Receives the keys and values of a decoder layer, each `[batch * time][kv heads][head width]`.
-    @FunctionalInterface
-    interface KeyValueSink {
-        void accept(int layer, NDArray keys, NDArray values);
-    }
-
     /// One row a visual token, in the order of the layout.
     NDArray features(TensorScope scope, VisionWeights weights, VisionLayout layout) {
         return features(BlockChain.forward(scope), weights, layout);
@@ -41,7 +35,8 @@ final class PolicyNetwork {
         VisionConfig vision = config.vision();
         TensorScope scope = chain.scope();
         NDArray patches = scope.floats(layout.patches(), layout.patchCount(), vision.patchLength());
-        NDArray x = chain.compute(patches, (own, in) -> own.call("patch_embedding", in, weights.patchEmbedding()));
+        NDArray x = chain.compute(
+                patches, new RecordedBlock((own, in) -> own.call("patch_embedding", in, weights.patchEmbedding())));
         NDArray[] angles = visionRotary.angles(scope, layout.positions(), 2, ComputeType.FLOAT32);
         AttentionSegments windows = AttentionSegments.of(scope, layout.windows());
         AttentionSegments frames = AttentionSegments.of(scope, layout.frames());
@@ -50,7 +45,7 @@ final class PolicyNetwork {
             NDArray[] block = weights.visionBlock(i);
             x = chain.compute(
                     x,
-                    (own, in) -> own.call(
+                    new RecordedBlock((own, in) -> own.call(
                             "vision_block",
                             in,
                             block,
@@ -60,50 +55,18 @@ final class PolicyNetwork {
                             reach.count(),
                             reach.gather(),
                             reach.scatter(),
-                            reach.mask()));
+                            reach.mask())));
         }
         int unit = vision.spatialMergeSize() * vision.spatialMergeSize();
-        return chain.compute(x, (own, in) -> own.call("vision_merger", in, weights.visionMerger(), unit));
+        return chain.compute(
+                x, new RecordedBlock((own, in) -> own.call("vision_merger", in, weights.visionMerger(), unit)));
     }
 
     NDArray embed(TensorScope scope, Weights weights, int[] ids) {
         return scope.call("embed", scope.indices(ids), weights.embedding());
     }
 
-    /// Hidden states before the last norm.
-    ///
-    /// @param positions `[batch * time][3]`
-    /// @param mask `[batch][1][time][time]` added to attention scores, or empty for causal attention
-    NDArray decode(
-            TensorScope scope,
-            Weights weights,
-            NDArray embedded,
-            float[] positions,
-            NDArray mask,
-            int batch,
-            KeyValueSink cache) {
-        TextConfig text = config.text();
-        NDArray[] angles = angles(scope, positions, weights.type());
-        NDArray x = embedded;
-        for (int i = 0; i < text.layers(); i++) {
-            NDArray[] results = scope.callAll(
-                    "decoder_block",
-                    x,
-                    weights.decoderBlock(i),
-                    angles[0],
-                    angles[1],
-                    mask,
-                    batch,
-                    text.heads(),
-                    text.kvHeads(),
-                    text.rmsNormEps());
-            x = results[0];
-            cache.accept(i, results[1], results[2]);
-        }
-        return x;
-    }
-
-    /// The same for rows laid end to end, as a chain of blocks.
+    /// Hidden states before the last norm of rows laid end to end, as a chain of blocks.
     ///
     /// @param positions `[tokens][3]`
     NDArray decode(BlockChain chain, Weights weights, NDArray embedded, float[] positions, PackedRows rows) {
@@ -111,22 +74,7 @@ final class PolicyNetwork {
         NDArray[] angles = angles(chain.scope(), positions, weights.type());
         NDArray x = embedded;
         for (int i = 0; i < text.layers(); i++) {
-            NDArray[] block = weights.decoderBlock(i);
-            x = chain.compute(
-                    x,
-                    (own, in) -> own.call(
-                            "packed_block",
-                            in,
-                            block,
-                            angles[0],
-                            angles[1],
-                            rows.shapes(),
-                            rows.masks(),
-                            rows.pad(),
-                            rows.unpad(),
-                            text.heads(),
-                            text.kvHeads(),
-                            text.rmsNormEps()));
+            x = chain.compute(x, new DecoderBlock(weights.decoderBlock(i), angles, rows, text));
         }
         return x;
     }

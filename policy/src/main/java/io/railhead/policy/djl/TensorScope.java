@@ -82,6 +82,10 @@ final class TensorScope implements AutoCloseable {
         return TorchScriptCalls.tensors(operators, manager, operator, arguments);
     }
 
+    NDArray[] callForList(String operator, Object... arguments) {
+        return TorchScriptCalls.list(operators, manager, operator, arguments);
+    }
+
     void run(String operator, Object... arguments) {
         TorchScriptCalls.nothing(operators, operator, arguments);
     }
@@ -113,6 +117,17 @@ final class TensorScope implements AutoCloseable {
         boolean keepGraph = false;
         boolean ofHigherOrder = false;
         JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, keepGraph, ofHigherOrder);
+    }
+
+    /// Adds gradients computed by hand to what the weights have collected: `gradients[first + i]` is that of weight i,
+    /// empty if it is not trained.
+    void collect(NDArray[] weights, NDArray[] gradients, int first) {
+        for (int i = 0; i < weights.length; i++) {
+            if (gradients[first + i].size() > 0) {
+                backward(weights[i], gradients[first + i]);
+            }
+            gradients[first + i].close();
+        }
     }
 
     @Override

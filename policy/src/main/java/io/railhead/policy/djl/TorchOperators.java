@@ -23,6 +23,7 @@ final class TorchOperators {
             "adapters.py",
             "vision.py",
             "decoder.py",
+            "decoder_backward.py",
             "generation.py",
             "sampling.py",
             "scores.py",

@@ -73,7 +73,7 @@ final class TrainingPass {
     }
 
     private static BlockChain.Keep keep(TrainingOptions options) {
-        return options.recompute() ? BlockChain.Keep.INPUTS : BlockChain.Keep.GRAPHS;
+        return options.recompute() ? BlockChain.Keep.INPUTS : BlockChain.Keep.RESULTS;
     }
 
     private static NDArray decode(

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// From hidden states to scores, and back: the last norm, the logits over the vocabulary, log-probabilities and
 /// entropies.
 ///
-/// Logits exist for one chunk of tokens at a time. If there are several, the backward pass computes them again. Its
-/// part
-/// from scores to logits is done by hand: autograd would keep four arrays of the size of the logits.
+/// Logits exist for one chunk of tokens at a time. If there are several, the backward pass computes them again. It is
+/// done by hand: autograd would keep four arrays of the size of the logits.
 final class VocabularyHead {
     private final TensorScope scope;
     private final PolicyNetwork network;
@@ -22,8 +21,8 @@ final class VocabularyHead {
     private int hiddenPlaces;
 
     /// @param places of the tokens `[from, to)` among the hidden states
-    /// @param input their hidden states, a leaf
-    /// @param logits if they are kept, with their graph
+    /// @param input their hidden states
+    /// @param logits if they are kept
     private record Chunk(
             int from,
             int to,
@@ -73,8 +72,8 @@ final class VocabularyHead {
     private Chunk chunk(NDArray hidden, RowBatch batch, int from, int to, boolean keepLogits) {
         NDArray places = scope.indices(Arrays.copyOfRange(batch.predictors(), from, to));
         NDArray targets = scope.indices(Arrays.copyOfRange(batch.targets(), from, to));
-        NDArray input = scope.leaf(scope.call("embed", places, hidden));
-        NDArray logits = keepLogits ? TensorScope.recorded(() -> logits(scope, input)) : null;
+        NDArray input = scope.call("embed", places, hidden);
+        NDArray logits = keepLogits ? logits(scope, input) : null;
         return new Chunk(from, to, places, targets, input, logits);
     }
 
@@ -94,29 +93,38 @@ final class VocabularyHead {
         for (float gradient : byEntropy) {
             entropy |= gradient != 0;
         }
-        for (Chunk chunk : chunks) {
+        NDArray[] byInput = new NDArray[chunks.size()];
+        for (int i = 0; i < byInput.length; i++) {
             try (TensorScope own = TensorScope.within(scope.manager())) {
-                NDArray logits = chunk.logits() == null
-                        ? TensorScope.recorded(() -> logits(own, chunk.input()))
-                        : chunk.logits();
-                int tokens = chunk.to() - chunk.from();
-                NDArray byLogits = own.call(
-                        "score_gradient",
-                        logits,
-                        chunk.targets(),
-                        own.floats(Arrays.copyOfRange(byLogProb, chunk.from(), chunk.to()), tokens),
-                        entropy
-                                ? own.floats(Arrays.copyOfRange(byEntropy, chunk.from(), chunk.to()), tokens)
-                                : own.none(),
-                        inverseTemperature);
-                TensorScope.backward(logits, byLogits);
-                logits.close();
+                byInput[i] = backward(own, chunks.get(i), byLogProb, entropy ? byEntropy : new float[0]);
+                byInput[i].attach(scope.manager());
             }
         }
         return scope.call(
-                "scatter_rows",
-                chunks.stream().map(chunk -> chunk.input().getGradient()).toArray(NDArray[]::new),
-                chunks.stream().map(Chunk::places).toArray(NDArray[]::new),
-                hiddenPlaces);
+                "scatter_rows", byInput, chunks.stream().map(Chunk::places).toArray(NDArray[]::new), hiddenPlaces);
+    }
+
+    private NDArray backward(TensorScope own, Chunk chunk, float[] byLogProb, float[] byEntropy) {
+        NDArray logits = chunk.logits() == null ? logits(own, chunk.input()) : chunk.logits();
+        int tokens = chunk.to() - chunk.from();
+        NDArray byLogits = own.call(
+                "score_gradient",
+                logits,
+                chunk.targets(),
+                own.floats(Arrays.copyOfRange(byLogProb, chunk.from(), chunk.to()), tokens),
+                byEntropy.length == 0
+                        ? own.none()
+                        : own.floats(Arrays.copyOfRange(byEntropy, chunk.from(), chunk.to()), tokens),
+                inverseTemperature);
+        logits.close();
+        NDArray[] gradients = own.callForList(
+                "head_backward",
+                byLogits,
+                chunk.input(),
+                weights.lastNorm(),
+                weights.head(),
+                network.config().text().rmsNormEps());
+        own.collect(new NDArray[] {weights.lastNorm(), weights.head()}, gradients, 1);
+        return gradients[0];
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.railhead.policy.TextConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -33,75 +34,37 @@ class OperatorsTest {
     }
 
     @Test
-    void decoderBlockIsTheSlowTwinUnderABlockMask() {
-        // One row: prefix 0-2, continuation 3-4, continuation 5.
-        PlainMath.Sight sight = (from, to) -> to <= from && (to < 3 || (from < 5) == (to < 5));
-        double[] mask = new double[TOKENS * TOKENS];
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = sight.sees(i / TOKENS, i % TOKENS) ? 0 : Double.NEGATIVE_INFINITY;
-        }
-        Block block = new Block();
-        check(block, sight, scope.doubles(mask, 1, 1, TOKENS, TOKENS), 1);
-    }
-
-    @Test
-    void decoderBlockWithoutMaskIsCausalRowByRow() {
-        PlainMath.Sight sight = (from, to) -> to <= from && from / 3 == to / 3;
-        check(new Block(), sight, scope.none(), 2);
-    }
-
-    @Test
-    void packedBlockIsTheSlowTwinOfRowsThatSeeThemselvesAlone() {
+    void decoderBlockIsTheSlowTwinOfRowsThatSeeThemselvesAlone() {
         // Two rows: prefix 0 with ragged continuations 1-2 and 3; causal 4-5.
-        checkPacked(
+        check(
                 List.of(new RowShape(1, 2, 2), RowShape.causal(2)),
                 new int[] {2, 1},
                 (from, to) -> to <= from && (from < 4 ? to == 0 || (from < 3) == (to < 3) : to >= 4));
         // One row: prefix 0-1, continuations 2-3 and 4-5.
-        checkPacked(
+        check(
                 List.of(new RowShape(2, 2, 2)),
                 new int[] {2, 2},
                 (from, to) -> to <= from && (to < 2 || (from < 4) == (to < 4)));
     }
 
-    private void checkPacked(List<RowShape> shapes, int[] continuations, PlainMath.Sight sight) {
+    private void check(List<RowShape> shapes, int[] continuations, PlainMath.Sight sight) {
         PackedRows rows = PackedRows.of(scope, shapes, continuations);
         Block block = new Block();
         NDArray[] angles = block.rotations();
-        Function<NDArray[], NDArray> operator = in -> scope.call(
-                "packed_block",
-                in[0],
-                Arrays.copyOfRange(in, 1, in.length),
-                angles[0],
-                angles[1],
-                rows.shapes(),
-                rows.masks(),
-                rows.pad(),
-                rows.unpad(),
-                HEADS,
-                KV_HEADS,
-                EPSILON);
-        assertThat(operator.apply(block.inputs).toDoubleArray())
-                .containsExactly(flat(block.plain(sight)), within(1e-9));
-        assertGradients(operator, block.inputs);
-    }
-
-    private void check(Block block, PlainMath.Sight sight, NDArray mask, int batch) {
-        NDArray[] angles = block.rotations();
-        Function<NDArray[], NDArray> operator = in -> scope.callAll(
-                        "decoder_block",
-                        in[0],
-                        Arrays.copyOfRange(in, 1, in.length),
-                        angles[0],
-                        angles[1],
-                        mask,
-                        batch,
-                        HEADS,
-                        KV_HEADS,
-                        EPSILON)[0];
-        assertThat(operator.apply(block.inputs).toDoubleArray())
-                .containsExactly(flat(block.plain(sight)), within(1e-9));
-        assertGradients(operator, block.inputs);
+        TextConfig text = new TextConfig(WIDTH, 1, INNER, 1, HEADS, KV_HEADS, 2, 1, List.of(1, 0, 0), EPSILON, 1);
+        Function<NDArray[], DecoderBlock> operator =
+                in -> new DecoderBlock(Arrays.copyOfRange(in, 1, in.length), angles, rows, text);
+        Function<NDArray[], NDArray> output = in -> operator.apply(in).output(scope, in[0]);
+        assertThat(output.apply(block.inputs).toDoubleArray()).containsExactly(flat(block.plain(sight)), within(1e-9));
+        double[] direction = draw(1, TOKENS * WIDTH)[0];
+        Arrays.stream(block.inputs).skip(1).forEach(weight -> weight.setRequiresGradient(true));
+        DecoderBlock found = operator.apply(block.inputs);
+        NDArray[] results = found.forward(scope, block.inputs[0]);
+        NDArray byInput = found.backward(scope, block.inputs[0], results, scope.doubles(direction, TOKENS, WIDTH));
+        for (int which = 0; which < block.inputs.length; which++) {
+            double[] gradient = (which == 0 ? byInput : block.inputs[which].getGradient()).toDoubleArray();
+            assertClose(gradient, differences(output, block.inputs, which, direction), which);
+        }
     }
 
     @Test
@@ -260,24 +223,38 @@ class OperatorsTest {
         JniUtils.setGradMode(false);
         for (int which = 0; which < inputs.length; which++) {
             double[] gradient = inputs[which].getGradient().toDoubleArray();
-            double[] values = inputs[which].toDoubleArray();
-            double step = 1e-5;
-            for (int i = 0; i < values.length; i++) {
-                double kept = values[i];
-                double[] projected = new double[2];
-                for (int side = 0; side < 2; side++) {
-                    values[i] = kept + (side == 0 ? -step : step);
-                    inputs[which].set(values);
-                    projected[side] = dot(direction, operator.apply(inputs).toDoubleArray());
-                }
-                values[i] = kept;
-                inputs[which].set(values);
-                double difference = (projected[1] - projected[0]) / (2 * step);
-                assertThat(gradient[i])
-                        .as("input %d, element %d", which, i)
-                        .isCloseTo(difference, within(1e-6 * (1 + Math.abs(difference))));
-            }
+            assertClose(gradient, differences(operator, inputs, which, direction), which);
         }
+    }
+
+    private static void assertClose(double[] gradient, double[] differences, int input) {
+        assertThat(gradient).hasSameSizeAs(differences);
+        for (int i = 0; i < differences.length; i++) {
+            assertThat(gradient[i])
+                    .as("input %d, element %d", input, i)
+                    .isCloseTo(differences[i], within(1e-6 * (1 + Math.abs(differences[i]))));
+        }
+    }
+
+    /// How the result's projection on a direction changes with each element of an input.
+    private static double[] differences(
+            Function<NDArray[], NDArray> operator, NDArray[] inputs, int which, double[] direction) {
+        double[] values = inputs[which].toDoubleArray();
+        double[] differences = new double[values.length];
+        double step = 1e-5;
+        for (int i = 0; i < values.length; i++) {
+            double kept = values[i];
+            double[] projected = new double[2];
+            for (int side = 0; side < 2; side++) {
+                values[i] = kept + (side == 0 ? -step : step);
+                inputs[which].set(values);
+                projected[side] = dot(direction, operator.apply(inputs).toDoubleArray());
+            }
+            values[i] = kept;
+            inputs[which].set(values);
+            differences[i] = (projected[1] - projected[0]) / (2 * step);
+        }
+        return differences;
     }
 
     /// Inputs of a decoder block and its plain twin.

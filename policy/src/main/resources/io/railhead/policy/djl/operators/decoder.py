@@ -1,4 +1,5 @@
-# The decoder over whole sequences: training and prompts.
+# The decoder over whole sequences. The weights w of a block: input norm, q, k, v weight and bias each, o weight, second
+# norm, gate, up, down, then adapters, if any.
 
 def embed(self, ids: Tensor, table: Tensor) -> Tensor:
   return torch.embedding(table, ids)
@@ -6,32 +7,6 @@ def embed(self, ids: Tensor, table: Tensor) -> Tensor:
 # Puts feature rows[i] in place of token places[i].
 def place_features(self, x: Tensor, features: Tensor, rows: Tensor, places: Tensor) -> Tensor:
   return torch.index_copy(x, 0, places, torch.embedding(features, rows))
-
-# What follows attention in a block; w as below.
-def rest_of_layer(self, x: Tensor, attended: Tensor, w: List[Tensor], epsilon: float) -> Tensor:
-  x = x + self.adapted(torch.linear(attended, w[7]), attended, w, 12, 19)
-  y = self.rms_norm(x, w[8], epsilon)
-  gate = self.adapted(torch.linear(y, w[9]), y, w, 12, 21)
-  y = torch.silu(gate) * self.adapted(torch.linear(y, w[10]), y, w, 12, 23)
-  return x + self.adapted(torch.linear(y, w[11]), y, w, 12, 25)
-
-# w: input norm, q, k, v weight and bias each, o weight, second norm, gate, up, down, then adapters, if any. `mask`
-# [batch, 1, time, time] is added to the attention scores, or, if empty, attention is causal. Returns x, keys and
-# values [tokens, kv heads, head width].
-def decoder_block(self, x: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor, mask: Tensor, batch: int, heads: int, kv_heads: int, epsilon: float) -> Tuple[Tensor, Tensor, Tensor]:
-  n = x.size(0)
-  y = self.rms_norm(x, w[0], epsilon)
-  q = self.rotate(self.adapted(torch.linear(y, w[1], w[2]), y, w, 12, 13).view([n, heads, -1]), cos, sin)
-  k = self.rotate(self.adapted(torch.linear(y, w[3], w[4]), y, w, 12, 15).view([n, kv_heads, -1]), cos, sin)
-  v = self.adapted(torch.linear(y, w[5], w[6]), y, w, 12, 17).view([n, kv_heads, -1])
-  qs = self.by_head(q, batch, 1)
-  ks = self.by_head(k, batch, heads // kv_heads)
-  vs = self.by_head(v, batch, heads // kv_heads)
-  if mask.numel() == 0:
-    o = torch.scaled_dot_product_attention(qs, ks, vs, None, 0., True)
-  else:
-    o = torch.scaled_dot_product_attention(qs, ks, vs, mask.to(q.dtype), 0., False)
-  return (self.rest_of_layer(x, self.by_token(o), w, epsilon), k, v)
 
 # The rows of x that `places` names. As an embedding, whose backward pass is many times faster than index_select's.
 def pick(self, x: Tensor, places: Tensor) -> Tensor:
@@ -76,15 +51,6 @@ def row_attention(self, q: Tensor, k: Tensor, v: Tensor, rows: List[int], masks:
 def batched(self, x: Tensor, count: int) -> Tensor:
   return torch.squeeze(x, 0).view([x.size(1), count, -1, x.size(3)]).transpose(0, 1)
 
-# The block over rows laid end to end; w as above.
-def packed_block(self, x: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor, rows: List[int], masks: List[Tensor], pad: Tensor, unpad: Tensor, heads: int, kv_heads: int, epsilon: float) -> Tensor:
-  n = x.size(0)
-  y = self.rms_norm(x, w[0], epsilon)
-  q = self.rotate(self.adapted(torch.linear(y, w[1], w[2]), y, w, 12, 13).view([n, heads, -1]), cos, sin)
-  k = self.rotate(self.adapted(torch.linear(y, w[3], w[4]), y, w, 12, 15).view([n, kv_heads, -1]), cos, sin)
-  v = self.adapted(torch.linear(y, w[5], w[6]), y, w, 12, 17).view([n, kv_heads, -1])
-  return self.rest_of_layer(x, self.row_attention(q, k, v, rows, masks, pad, unpad, heads // kv_heads), w, epsilon)
-
-# Next-token logits, [places, vocabulary], of the named tokens only.
+# Next-token logits, [places, vocabulary], of the named tokens only, through which gradients flow.
 def logits(self, x: Tensor, places: Tensor, norm: Tensor, head: Tensor, epsilon: float) -> Tensor:
-  return torch.linear(self.rms_norm(torch.index_select(x, 0, places), norm, epsilon), head)
+  return torch.linear(self.rms_norm(torch.embedding(x, places), norm, epsilon), head)

@@ -18,7 +18,14 @@ def weighted_sum(self, x: Tensor, weights: Tensor) -> Tensor:
 
 # Next-token logits of chosen hidden states.
 def head_logits(self, x: Tensor, norm: Tensor, head: Tensor, epsilon: float) -> Tensor:
-  return torch.linear(self.rms_norm(x, norm, epsilon), head)
+  return self.product(self.normed(x, epsilon)[1] * norm, head, None)
+
+# Gradients by x, norm and head, the latter two empty if they are not trained, from that by the logits.
+def head_backward(self, g: Tensor, x: Tensor, norm: Tensor, head: Tensor, epsilon: float) -> List[Tensor]:
+  w = [norm, head]
+  gradients = self.no_gradients(w)
+  by_y = self.projection_backward(g, self.normed(x, epsilon)[1] * norm, w, 1, -1, 2, gradients)
+  return torch.add([self.norm_backward(by_y, x, w, 0, epsilon, gradients)], gradients)
 
 # The backward pass of `token_scores` by hand, which needs no more than the logits: gradient of a loss by them, from its
 # gradients by each log-probability and, if not empty, by each entropy.
