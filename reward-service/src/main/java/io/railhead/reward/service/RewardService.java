@@ -28,9 +28,12 @@ import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The running service. [#stop] takes no more requests, lets those in hand end, and gives ports and threads back.
 public final class RewardService {
+    private static final Logger LOG = LoggerFactory.getLogger(RewardService.class);
     private static final int START_SECONDS = 30;
 
     private final ServiceSettings settings;
@@ -95,7 +98,7 @@ public final class RewardService {
                 grpc.get().shutdownNow();
             }
         } catch (ExecutionException | TimeoutException e) {
-            system.log().warn("the service did not end in order: {}", e.toString());
+            LOG.warn("the service did not end in order: {}", e.toString());
         } finally {
             scorer.close();
             system.terminate();
