@@ -3,6 +3,10 @@
     pip install torch transformers tokenizers safetensors pillow numpy      # without torchvision
     python3 tools/golden/check_folder.py ./railhead FOLDER [PICTURE]...
 
+    ./railhead train --steps 1 --run-dir ../run --set policy.compute=bfloat16          # and float32
+    ./railhead checkpoint export ../run ../exported
+    python3 tools/golden/check_folder.py ./railhead ../exported policy/src/test/resources/golden/images/rgb.png
+
 Each folder must load with no missing, unexpected or mis-shaped key. Then `railhead logprobs` and `railhead generate
 --batch` answer prompts of random tokens and of text, without and with the pictures, and transformers, on the same
 folder in 32-bit floats, says whether they are right. Prints the largest deviation; status 1 beyond the tolerance.

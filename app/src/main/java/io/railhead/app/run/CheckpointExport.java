@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /// The model of a checkpoint as a folder of its own.
@@ -26,7 +27,8 @@ public final class CheckpointExport {
             throw new UsageException(target + " is not an empty folder");
         }
         Path parent = Files.createDirectories(target.toAbsolutePath().getParent());
-        Path aside = Files.createTempDirectory(parent, ".railhead-export-");
+        Path aside = Files.createDirectory( // not a temporary one, which only its owner may read
+                parent.resolve(".railhead-export-" + UUID.randomUUID()));
         Path model = checkpoint.directory().resolve("model");
         for (Path file : list(model)) {
             if (!file.getFileName().toString().matches("model.*\\.safetensors(\\.index\\.json)?")) {
