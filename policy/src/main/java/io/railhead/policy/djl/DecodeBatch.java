@@ -5,26 +5,48 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The running sequences as one decode step takes them, in runs of equally many cache blocks.
+/// The running sequences as one decode step takes them.
 ///
-/// The blocks of a sequence are rounded up, so that there are few runs; how far depends on nothing but its own length.
-/// So its bits do not depend on its neighbours, as they would if all were padded to the longest.
+/// The samples of a group attend together to the full blocks of their prompt, which are read once for all, and then
+/// each
+/// to its own blocks, in runs of sequences with equally many. Own blocks are rounded up, so that there are few runs;
+/// how
+/// far depends on nothing but the sequence. So its bits do not depend on its neighbours, as they would if all were
+/// padded to the longest.
 final class DecodeBatch {
-    private final List<Sequence> sequences; // the shortest first
+    private final int leastSaved;
+    private final List<Sequence> sequences; // groups that share first, each together
+    private final IntList groupRows = new IntList(); // [groups]
+    private final IntList groupBlocks = new IntList(); // [groups]
+    private final IntList groupTable = new IntList();
     private final IntList rows = new IntList(); // [runs]
     private final IntList blocks = new IntList(); // [runs]
+    private final IntList table = new IntList();
 
-    DecodeBatch(List<Sequence> running) {
+    /// @param leastSaved prompts are read once for a group whose samples name at least so many of its blocks
+    DecodeBatch(List<Sequence> running, int leastSaved) {
+        this.leastSaved = leastSaved;
         this.sequences = new ArrayList<>(running);
-        this.sequences.sort(Comparator.comparingInt(Sequence::cachedTokens));
+        sequences.sort(Comparator.comparing((Sequence sequence) -> shared(sequence) == 0)
+                .thenComparing(sequence ->
+                        shared(sequence) == 0 ? "" : sequence.request().id())
+                .thenComparingInt(Sequence::cachedTokens));
+        int inGroup = 0;
         int inRun = 0;
         for (int i = 0; i < sequences.size(); i++) {
+            Sequence sequence = sequences.get(i);
+            boolean last = i + 1 == sequences.size();
+            addOwnBlocks(sequence);
             inRun++;
-            int padded = paddedBlocks(sequences.get(i));
-            if (i + 1 == sequences.size() || paddedBlocks(sequences.get(i + 1)) != padded) {
+            if (last || paddedBlocks(sequences.get(i + 1)) != paddedBlocks(sequence)) {
                 rows.add(inRun);
-                blocks.add(padded);
+                blocks.add(paddedBlocks(sequence));
                 inRun = 0;
+            }
+            inGroup++;
+            if (last || sequences.get(i + 1).prompt() != sequence.prompt()) {
+                addGroup(sequence, inGroup);
+                inGroup = 0;
             }
         }
     }
@@ -32,6 +54,18 @@ final class DecodeBatch {
     /// Rows of the results belong to these.
     List<Sequence> sequences() {
         return sequences;
+    }
+
+    int[] groupRows() {
+        return groupRows.toArray();
+    }
+
+    int[] groupBlocks() {
+        return groupBlocks.toArray();
+    }
+
+    NDArray groupTable(TensorScope scope) {
+        return scope.indices(groupTable.toArray());
     }
 
     int[] rows() {
@@ -42,7 +76,11 @@ final class DecodeBatch {
         return blocks.toArray();
     }
 
-    /// Token ids, rotary positions, places in the cache and tokens before, `[4][sequences]`.
+    NDArray table(TensorScope scope) {
+        return scope.indices(table.toArray());
+    }
+
+    /// Token ids, rotary positions, places in the cache and tokens before in own blocks, `[4][sequences]`.
     NDArray now(TensorScope scope) {
         int count = sequences.size();
         long[] now = new long[4 * count];
@@ -52,28 +90,46 @@ final class DecodeBatch {
             now[i] = sequence.lastToken();
             now[count + i] = sequence.lastPosition();
             now[2 * count + i] = sequence.place(before);
-            now[3 * count + i] = before;
+            now[3 * count + i] = before - shared(sequence) * KvCache.BLOCK;
         }
         return scope.indices(now, 4, count);
     }
 
-    /// The blocks of each sequence, padded with its first.
-    NDArray table(TensorScope scope) {
-        IntList table = new IntList();
-        for (Sequence sequence : sequences) {
-            int held = KvCache.blocksFor(sequence.cachedTokens() + 1);
-            int padded = paddedBlocks(sequence);
-            for (int i = 0; i < padded; i++) {
-                table.add(sequence.blocks()[i < held ? i : 0]);
+    private void addGroup(Sequence sequence, int count) {
+        int shared = shared(sequence);
+        if (shared > 0) {
+            groupRows.add(count);
+            groupBlocks.add(shared);
+            for (int i = 0; i < shared; i++) {
+                groupTable.add(sequence.blocks()[i]);
             }
         }
-        return scope.indices(table.toArray());
+    }
+
+    /// Padded with the sequence's first block.
+    private void addOwnBlocks(Sequence sequence) {
+        int shared = shared(sequence);
+        int own = ownBlocks(sequence);
+        for (int i = 0; i < paddedBlocks(sequence); i++) {
+            table.add(sequence.blocks()[i < own ? shared + i : 0]);
+        }
+    }
+
+    /// Depends on the request alone, not on how many of its samples still run.
+    private int shared(Sequence sequence) {
+        int full = sequence.prompt().size() / KvCache.BLOCK;
+        int samples = sequence.request().sampleIndices().size();
+        return samples > 1 && samples * full >= leastSaved ? full : 0;
+    }
+
+    private int ownBlocks(Sequence sequence) {
+        return KvCache.blocksFor(sequence.cachedTokens() + 1) - shared(sequence);
     }
 
     /// Up to 64 tokens or an eighth more than there are.
-    private static int paddedBlocks(Sequence sequence) {
-        int held = KvCache.blocksFor(sequence.cachedTokens() + 1);
-        int unit = Math.max(4, Integer.highestOneBit(held) / 8);
-        return Math.ceilDiv(held, unit) * unit;
+    private int paddedBlocks(Sequence sequence) {
+        int own = ownBlocks(sequence);
+        int unit = Math.max(4, Integer.highestOneBit(own) / 8);
+        return Math.ceilDiv(own, unit) * unit;
     }
 }

@@ -201,7 +201,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
         }
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             if (!running.isEmpty()) {
-                DecodeBatch batch = new DecodeBatch(running);
+                DecodeBatch batch = decoder.batch(running);
                 TokenSampler.append(scope, decoder.advance(scope, weights, batch), batch.sequences(), version);
             }
             if (awaited.isEmpty()) {

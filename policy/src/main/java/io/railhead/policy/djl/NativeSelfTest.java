@@ -120,7 +120,7 @@ public final class NativeSelfTest {
             sequences.addAll(single.sequences());
             int[] lastRows = {rest.lastRow(0), rest.lastRow(0), rest.lastRow(1)};
             TokenSampler.append(scope, decoder.logits(scope, packed, hidden, lastRows), sequences, PolicyVersion.BASE);
-            DecodeBatch batch = new DecodeBatch(sequences);
+            DecodeBatch batch = decoder.batch(sequences);
             TokenSampler.append(scope, decoder.advance(scope, packed, batch), batch.sequences(), PolicyVersion.BASE);
             return sequences.subList(0, 2).stream().map(Sequence::sampled).toList();
         }
