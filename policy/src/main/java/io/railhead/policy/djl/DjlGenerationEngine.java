@@ -29,11 +29,12 @@ import java.util.Optional;
 /// Continuous batching on the policy's network.
 ///
 /// A step advances all running sequences by a token, then computes prompts that wait, as many as fit into the cache
-/// and into one pass. A request gets all cache blocks that it can need before it starts, so nothing overflows in the
-/// middle.
+/// and into one pass. A request gets all cache blocks that it can need before it starts, so nothing overflows in
+/// the middle.
 ///
-/// A sequence's random numbers are its own. On a processor for which oneDNN packs weights its log-probabilities are,
-/// to the bit, the same whatever runs beside it; elsewhere they may differ by rounding with the size of the batch.
+/// A sequence's random numbers are its own. On a processor for which oneDNN packs weights its log-probabilities
+/// are, to the bit, the same whatever runs beside it; elsewhere they may differ by rounding with the size of the
+/// batch.
 public final class DjlGenerationEngine implements GenerationEngine {
     private final PolicyConfig config;
     private final EngineLimits limits;
@@ -83,10 +84,11 @@ public final class DjlGenerationEngine implements GenerationEngine {
         this.swapMode = options.swapMode();
     }
 
-    /// Opens a model folder in Hugging Face layout and serves its weights under the given version. The calling thread
-    /// alone may use the engine. Adapters of the folder are applied, whatever the options say.
+    /// Opens a model folder in Hugging Face layout and serves its weights under the given version. The calling
+    /// thread alone may use the engine. Adapters of the folder are applied, whatever the options say.
     ///
     /// @throws InvalidModelException if the folder is no model that this policy computes
+    /// @throws DeviceMissingException if the machine does not have the device of the options
     public static DjlGenerationEngine open(Path modelDirectory, PolicyVersion version, EngineOptions options)
             throws IOException {
         ModelDirectory model = ModelDirectory.open(modelDirectory);
@@ -113,9 +115,9 @@ public final class DjlGenerationEngine implements GenerationEngine {
     /// @throws IllegalArgumentException if names or shapes of the weights are not the model's
     public static DjlGenerationEngine open(ModelDirectory model, WeightsSnapshot weights, EngineOptions options)
             throws IOException {
-        NativeSelfTest.ensurePassed(options.compute().type());
+        NativeSelfTest.ensurePassed(options.compute());
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
-        TensorScope owner = TensorScope.ofThisThread();
+        TensorScope owner = TensorScope.ofThisThread(options.compute().device());
         try {
             List<NamedTensor> base = options.lora().isPresent() ? model.weights() : weights.tensors();
             GenerationWeights own = GenerationWeights.of(

@@ -66,11 +66,12 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     /// Opens a model folder in Hugging Face layout. The calling thread alone may use the policy.
     ///
     /// @throws InvalidModelException if the folder is no model that this policy computes
+    /// @throws DeviceMissingException if the machine does not have the device of the options
     public static DjlTrainablePolicy open(Path modelDirectory, TrainingOptions options) throws IOException {
-        NativeSelfTest.ensurePassed(options.compute().type());
+        NativeSelfTest.ensurePassed(options.compute());
         ModelDirectory model = ModelDirectory.open(modelDirectory);
         DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
-        TensorScope owner = TensorScope.ofThisThread();
+        TensorScope owner = TensorScope.ofThisThread(options.compute().device());
         try {
             TrainedModel trained = options.lora().isPresent()
                     ? LoraModel.open(model, options, options.lora().get(), owner)

@@ -20,7 +20,7 @@ import io.railhead.policy.TokenScores;
 import io.railhead.policy.TrainingRow;
 import io.railhead.policy.VisionConfig;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -40,24 +40,25 @@ public final class NativeSelfTest {
             true,
             "float32");
 
-    private static final Set<ComputeType> PASSED = EnumSet.noneOf(ComputeType.class);
+    private static final Set<ComputeOptions> PASSED = new HashSet<>();
 
     private NativeSelfTest() {}
 
-    /// @throws IllegalStateException if a result is wrong; the native library's own exception if an operator is
-    ///     missing
-    public static void run(ComputeType type) {
-        try (TensorScope scope = TensorScope.ofThisThread()) {
-            new Run(scope, type).run();
+    /// @throws IllegalStateException if a result is wrong; the native library's own exception if an
+    ///     operator is missing
+    /// @throws DeviceMissingException if the machine does not have the device
+    public static void run(ComputeOptions options) throws DeviceMissingException {
+        try (TensorScope scope = TensorScope.ofThisThread(options.device())) {
+            new Run(scope, options.type()).run();
         }
     }
 
     /// Runs the test at the first call in a process; later calls return at once.
-    static void ensurePassed(ComputeType type) {
+    static void ensurePassed(ComputeOptions options) throws DeviceMissingException {
         synchronized (PASSED) {
-            if (!PASSED.contains(type)) {
-                run(type);
-                PASSED.add(type);
+            if (!PASSED.contains(options)) {
+                run(options);
+                PASSED.add(options);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -14,6 +15,8 @@ import java.util.function.Supplier;
 
 /// The arrays of one step: whatever is made in the scope is freed when it closes.
 final class TensorScope implements AutoCloseable {
+    private static final String ENGINE = "PyTorch";
+
     private final PtSymbolBlock operators;
     private final PtNDManager manager;
 
@@ -31,10 +34,31 @@ final class TensorScope implements AutoCloseable {
         return within(parent.manager);
     }
 
-    /// A scope on the default device for what lives long, and the calling thread made ready for passes: no gradients
+    /// A scope on the processor for what lives long, and the calling thread made ready for passes: no gradients
     /// unless asked for (a fresh thread records them), and operators interpreted.
     static TensorScope ofThisThread() {
-        PtNDManager manager = (PtNDManager) NDManager.newBaseManager((Device) null, "PyTorch"); // loads PyTorch
+        return ofThisThread(Device.cpu());
+    }
+
+    /// The same on another device, by the name that `ComputeOptions` has for it.
+    ///
+    /// @throws DeviceMissingException if the machine, or the native library that it loaded, does not have
+    ///     it
+    static TensorScope ofThisThread(String device) throws DeviceMissingException {
+        if (device.equals("cpu")) {
+            return ofThisThread();
+        }
+        int number = Integer.parseInt(device.substring("cuda:".length()));
+        Engine engine = Engine.getEngine(ENGINE); // loads PyTorch
+        int present = JniUtils.getFeatures().contains("CUDA") ? engine.getGpuCount() : 0;
+        if (number >= present) {
+            throw new DeviceMissingException(device, present);
+        }
+        return ofThisThread(Device.gpu(number));
+    }
+
+    private static TensorScope ofThisThread(Device device) {
+        PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, ENGINE); // loads PyTorch
         JniUtils.setGradMode(false);
         TorchScriptCalls.useInterpreter();
         return new TensorScope(manager);

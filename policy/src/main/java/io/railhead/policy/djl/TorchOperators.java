@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The compiled kernels of the folder `operators`, once a process: they have no state and may be called from several
-/// threads.
+/// The compiled kernels of the folder `operators`, once a process: they have no state and may be called from
+/// several threads.
 ///
 /// Loading compiles every method, so a kernel that this PyTorch does not have fails here and names itself.
 final class TorchOperators {
@@ -52,7 +52,7 @@ final class TorchOperators {
         boolean mapToDevice = true;
         boolean trainingMode = false;
         return JniUtils.loadModule(
-                (PtNDManager) NDManager.newBaseManager((Device) null, "PyTorch"),
+                (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch"),
                 new ByteArrayInputStream(TorchScriptArchive.of(methods.toString())),
                 mapToDevice,
                 trainingMode);

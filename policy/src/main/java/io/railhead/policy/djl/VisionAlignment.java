@@ -10,9 +10,9 @@ import java.util.List;
 /// small policy stays blind for long. The loss is the cross-entropy with the labels' shares, as a mean over all
 /// labelled visual tokens.
 final class VisionAlignment {
-    /// Logits are the cosine between visual token and word times `SHARPNESS * sqrt(width)`. With 1 a visual token has
-    /// to lie at half the cosine of each of its words to be sure of them, near enough for attention to find it by a
-    /// word; with 4 an eighth was enough, and look-ups stayed at chance.
+    /// Logits are the cosine between visual token and word times `SHARPNESS * sqrt(width)`. With 1 a visual token
+    /// has to lie at half the cosine of each of its words to be sure of them, near enough for attention to find it
+    /// by a word; with 4 an eighth was enough, and look-ups stayed at chance.
     private static final double SHARPNESS = 1;
 
     private VisionAlignment() {}
@@ -73,7 +73,11 @@ final class VisionAlignment {
                 "logits",
                 features,
                 scope.indices(rows),
-                scope.manager().ones(new Shape(width)),
+                scope.call(
+                        "copy_as",
+                        scope.manager().ones(new Shape(width)),
+                        TensorMemory.number(weights.type()),
+                        scope.none()),
                 weights.embedding(),
                 network.config().text().rmsNormEps());
         NDArray logProbs = scope.callAll("token_scores", logits, scope.indices(words), SHARPNESS / Math.sqrt(width))[0];

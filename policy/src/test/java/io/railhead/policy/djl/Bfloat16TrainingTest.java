@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class Bfloat16TrainingTest {
     private static final double NO_CLIPPING = 1e9;
-    private static final TrainingOptions OPTIONS =
-            TrainingOptions.DEFAULT.with(new ComputeOptions(ComputeType.BFLOAT16, "cpu"));
+    private static final TrainingOptions OPTIONS = TestDevice.training().with(TestDevice.compute(ComputeType.BFLOAT16));
 
     @TempDir
     Path folder;
@@ -53,7 +52,7 @@ class Bfloat16TrainingTest {
 
     @Test
     void scoresAreThoseOf32BitsButForRounding() throws IOException {
-        try (DjlTrainablePolicy wide = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT)) {
+        try (DjlTrainablePolicy wide = DjlTrainablePolicy.open(folder, TestDevice.training())) {
             List<TokenScores> expected = wide.score(rows, ParameterSet.TARGET);
             List<TokenScores> computed = policy.score(rows, ParameterSet.TARGET);
             for (int i = 0; i < expected.size(); i++) {

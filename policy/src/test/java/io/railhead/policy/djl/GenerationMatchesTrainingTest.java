@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GenerationMatchesTrainingTest {
     private static final double TEMPERATURE = 0.8;
-    private static final ComputeOptions WIDE = ComputeOptions.DEFAULT;
-    private static final ComputeOptions NARROW = new ComputeOptions(ComputeType.BFLOAT16, "cpu");
+    private static final ComputeOptions WIDE = TestDevice.compute(ComputeType.FLOAT32);
+    private static final ComputeOptions NARROW = TestDevice.compute(ComputeType.BFLOAT16);
 
     @TempDir
     Path folder;
@@ -53,8 +53,8 @@ class GenerationMatchesTrainingTest {
                 .isBetween(1e-7, 1e-1);
     }
 
-    /// Estimates the divergence of training from generation by its tokens: the mean of exp(d) - 1 - d, which is never
-    /// negative, for differences d of log-probabilities.
+    /// Estimates the divergence of training from generation by its tokens: the mean of exp(d) - 1 - d, which is
+    /// never negative, for differences d of log-probabilities.
     private static double mismatch(List<Double> differences) {
         return differences.stream()
                 .mapToDouble(d -> Math.expm1(d) - d)
@@ -67,7 +67,7 @@ class GenerationMatchesTrainingTest {
         List<Double> differences = new ArrayList<>();
         List<FinishedSequence> finished = generate(generating);
         assertThat(finished).hasSize(19);
-        TrainingOptions options = TrainingOptions.DEFAULT.withTemperature(TEMPERATURE);
+        TrainingOptions options = TestDevice.training().withTemperature(TEMPERATURE);
         try (var policy = DjlTrainablePolicy.open(folder, options.with(training))) {
             for (FinishedSequence one : finished) {
                 TrainingRow row = new TrainingRow(
@@ -90,7 +90,7 @@ class GenerationMatchesTrainingTest {
     private List<FinishedSequence> generate(ComputeOptions compute) throws IOException {
         List<FinishedSequence> finished = new ArrayList<>();
         double temperature = TEMPERATURE;
-        EngineOptions options = EngineOptions.of(EngineLimits.of(6, 256)).with(compute);
+        EngineOptions options = TestDevice.engine(EngineLimits.of(6, 256)).with(compute);
         try (var engine = DjlGenerationEngine.open(folder, PolicyVersion.BASE, options)) {
             submit(engine, "small", "Which line?", 3, 9, temperature, TinyModel.picture(16, 16, 1));
             submit(engine, "text only", "Hello", 2, 5, temperature);

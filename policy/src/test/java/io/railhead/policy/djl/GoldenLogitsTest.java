@@ -42,7 +42,7 @@ class GoldenLogitsTest {
         PolicyConfig config = model.config();
         // One token more, so that the last real token too predicts something.
         TrainingRow row = split(expected, expected.inputIds().plus(TokenIds.of(0)));
-        try (TensorScope scope = TensorScope.ofThisThread()) {
+        try (TensorScope scope = TestDevice.scope()) {
             PolicyNetwork network = new PolicyNetwork(config, scope);
             Weights weights = Weights.of(config, model.weights(), ComputeType.FLOAT32, scope);
             RowBatch batch = RowBatch.of(List.of(row), config, model.imageProcessor()::patches);
@@ -61,7 +61,7 @@ class GoldenLogitsTest {
         TrainingRow row = split(expected, expected.inputIds());
         double[] all = expected.logProbs();
         double[] wanted = Arrays.copyOfRange(all, row.prefix().size() - 1, all.length);
-        try (var policy = DjlTrainablePolicy.open(Golden.model().path(), TrainingOptions.DEFAULT)) {
+        try (var policy = DjlTrainablePolicy.open(Golden.model().path(), TestDevice.training())) {
             float[] logProbs =
                     policy.score(List.of(row), ParameterSet.TARGET).getFirst().logProbs();
             assertThat(doubles(logProbs)).containsExactly(wanted, within((double) TOLERANCE));
@@ -72,7 +72,7 @@ class GoldenLogitsTest {
     void greedyTokensOfAllPromptsTogetherEqualThoseOfTransformers() throws IOException {
         List<FinishedSequence> finished = new ArrayList<>();
         try (var engine = DjlGenerationEngine.open(
-                Golden.model().path(), PolicyVersion.BASE, EngineOptions.of(EngineLimits.of(4, 256)))) {
+                Golden.model().path(), PolicyVersion.BASE, TestDevice.engine(EngineLimits.of(4, 256)))) {
             for (Golden.Case expected : cases()) {
                 Prompt prompt = expected.prompt();
                 int tokens = expected.greedy().size();

@@ -59,12 +59,12 @@ class LoraTest {
     }
 
     private DjlTrainablePolicy reopened() throws IOException {
-        return DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT.with(LORA));
+        return DjlTrainablePolicy.open(folder, TestDevice.training().with(LORA));
     }
 
     @Test
     void theFirstAdaptersAddNothing() throws IOException {
-        try (DjlTrainablePolicy base = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT)) {
+        try (DjlTrainablePolicy base = DjlTrainablePolicy.open(folder, TestDevice.training())) {
             List<float[]> expected = logProbs(base, ParameterSet.TARGET);
             assertThat(logProbs(policy, ParameterSet.TARGET)).containsExactlyElementsOf(expected);
         }
@@ -97,8 +97,8 @@ class LoraTest {
 
     @Test
     void recomputationGivesTheSameGradients() throws IOException {
-        try (DjlTrainablePolicy other = DjlTrainablePolicy.open(
-                folder, TrainingOptions.DEFAULT.with(LORA).withRecompute(true))) {
+        try (DjlTrainablePolicy other =
+                DjlTrainablePolicy.open(folder, TestDevice.training().with(LORA).withRecompute(true))) {
             train(policy, 2);
             train(other, 2);
             assertThat(other.snapshot(PolicyVersion.BASE)).isEqualTo(policy.snapshot(PolicyVersion.BASE));
@@ -109,7 +109,8 @@ class LoraTest {
     void adaptersOfOneTowerAloneAreTrainedOnWhateverRowsThereAre() throws IOException {
         for (String target : List.of("qkv", "q_proj")) {
             LoraConfig one = new LoraConfig(2, 2, List.of(target));
-            try (DjlTrainablePolicy some = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT.with(one))) {
+            try (DjlTrainablePolicy some =
+                    DjlTrainablePolicy.open(folder, TestDevice.training().with(one))) {
                 WeightsSnapshot before = some.snapshot(PolicyVersion.BASE);
                 for (TrainingRow row : rows) {
                     some.accumulate(List.of(row), new WeightedScores(0.1));
@@ -122,7 +123,7 @@ class LoraTest {
 
     @Test
     void aFrozenVisionTowerKeepsItsAdapters() throws IOException {
-        TrainingOptions frozen = TrainingOptions.DEFAULT.with(LORA).withVisionFrozen(true);
+        TrainingOptions frozen = TestDevice.training().with(LORA).withVisionFrozen(true);
         try (DjlTrainablePolicy some = DjlTrainablePolicy.open(folder, frozen)) {
             WeightsSnapshot before = some.snapshot(PolicyVersion.BASE);
             train(some, 2);
@@ -139,7 +140,7 @@ class LoraTest {
     @ParameterizedTest
     @EnumSource
     void trainingGoesOnFromASaveBitByBit(ComputeType type) throws IOException {
-        TrainingOptions options = TrainingOptions.DEFAULT.with(LORA).with(new ComputeOptions(type, "cpu"));
+        TrainingOptions options = TestDevice.training().with(LORA).with(TestDevice.compute(type));
         try (DjlTrainablePolicy one = DjlTrainablePolicy.open(folder, options);
                 DjlTrainablePolicy other = DjlTrainablePolicy.open(folder, options)) {
             train(one, 2);
@@ -157,15 +158,17 @@ class LoraTest {
         policy.save(checkpoint);
         Path saved = checkpoint.resolve("model");
         assertThat(SafetensorsFile.readModel(saved)).isEqualTo(SafetensorsFile.readModel(folder));
-        try (DjlTrainablePolicy other = DjlTrainablePolicy.open(saved, TrainingOptions.DEFAULT.with(LORA))) {
+        try (DjlTrainablePolicy other =
+                DjlTrainablePolicy.open(saved, TestDevice.training().with(LORA))) {
             assertThat(logProbs(other, ParameterSet.TARGET))
                     .containsExactlyElementsOf(logProbs(policy, ParameterSet.TARGET));
         }
-        assertThatThrownBy(() -> DjlTrainablePolicy.open(saved, TrainingOptions.DEFAULT))
+        assertThatThrownBy(() -> DjlTrainablePolicy.open(saved, TestDevice.training()))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("has adapters");
         LoraConfig otherRank = new LoraConfig(4, 6, LORA.targets());
-        assertThatThrownBy(() -> DjlTrainablePolicy.open(saved, TrainingOptions.DEFAULT.with(otherRank)))
+        assertThatThrownBy(() ->
+                        DjlTrainablePolicy.open(saved, TestDevice.training().with(otherRank)))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("rank=3")
                 .hasMessageContaining("rank=4");
@@ -174,9 +177,9 @@ class LoraTest {
     @ParameterizedTest
     @EnumSource
     void anEngineAppliesASnapshotOfAdaptersToItsBase(ComputeType type) throws IOException {
-        ComputeOptions compute = new ComputeOptions(type, "cpu");
+        ComputeOptions compute = TestDevice.compute(type);
         try (DjlTrainablePolicy trained = DjlTrainablePolicy.open(
-                        folder, TrainingOptions.DEFAULT.with(LORA).with(compute));
+                        folder, TestDevice.training().with(LORA).with(compute));
                 var engine = DjlGenerationEngine.open(folder, PolicyVersion.BASE, options(compute))) {
             assertThat(mismatch(trained, engine)).isLessThan(1e-3);
             train(trained, 5);
@@ -185,19 +188,20 @@ class LoraTest {
             assertThat(mismatch(trained, engine)).isLessThan(type == ComputeType.FLOAT32 ? 1e-6 : 1e-3);
             trained.save(checkpoint);
         }
-        try (DjlTrainablePolicy saved =
-                        DjlTrainablePolicy.open(checkpoint.resolve("model"), TrainingOptions.DEFAULT.with(LORA));
+        try (DjlTrainablePolicy saved = DjlTrainablePolicy.open(
+                        checkpoint.resolve("model"), TestDevice.training().with(LORA));
                 var engine = DjlGenerationEngine.open(
                         checkpoint.resolve("model"),
                         PolicyVersion.BASE,
-                        EngineOptions.of(EngineLimits.of(4, 128)))) { // the folder says by itself that it has adapters
+                        TestDevice.engine(EngineLimits.of(4, 128)))) { // the folder says by itself that it has adapters
             assertThat(mismatch(saved, engine)).isLessThan(1e-6);
         }
     }
 
     @Test
     void adaptersThatDoNotFitAreRefusedByNameAndChangeNothing() throws IOException {
-        try (var engine = DjlGenerationEngine.open(folder, PolicyVersion.BASE, options(ComputeOptions.DEFAULT))) {
+        try (var engine = DjlGenerationEngine.open(
+                folder, PolicyVersion.BASE, options(TestDevice.compute(ComputeType.FLOAT32)))) {
             List<NamedTensor> tensors = policy.snapshot(PolicyVersion.BASE).tensors();
             List<NamedTensor> fewer = tensors.subList(1, tensors.size());
             assertThatThrownBy(() -> engine.swap(new WeightsSnapshot(new PolicyVersion(1), fewer)))
@@ -211,7 +215,8 @@ class LoraTest {
     @Test
     void anUnknownTargetIsNamedWithTheKnownOnes() {
         LoraConfig wrong = new LoraConfig(2, 2, List.of("q_proj", "query"));
-        assertThatThrownBy(() -> DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT.with(wrong)))
+        assertThatThrownBy(() ->
+                        DjlTrainablePolicy.open(folder, TestDevice.training().with(wrong)))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("LoRA targets [query]")
                 .hasMessageContaining("q_proj");
@@ -229,7 +234,7 @@ class LoraTest {
     }
 
     private static EngineOptions options(ComputeOptions compute) {
-        return EngineOptions.of(EngineLimits.of(4, 128)).with(compute).with(LORA);
+        return TestDevice.engine(EngineLimits.of(4, 128)).with(compute).with(LORA);
     }
 
     private void train(DjlTrainablePolicy trained, int steps) {

@@ -25,7 +25,7 @@ class OperatorsTest {
     private static final int INNER = 5;
     private static final double EPSILON = 1e-6;
 
-    private final TensorScope scope = TensorScope.ofThisThread();
+    private final TensorScope scope = TestDevice.scope();
     private final Random random = new Random(3);
 
     @AfterEach

@@ -27,7 +27,7 @@ class WeightsTest {
 
     private PolicyConfig config;
     private List<NamedTensor> tensors;
-    private final TensorScope scope = TensorScope.ofThisThread();
+    private final TensorScope scope = TensorScope.ofThisThread(); // memory is shared on the processor alone
 
     @BeforeEach
     void draw() {
