@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,40 @@ class TrainCommandTest {
                 .contains("v3");
         assertThat(small("eval", "--model", exported.toString(), "--limit", "6").out())
                 .contains("overall", "weighted accuracy");
+    }
+
+    @Test
+    void trainsAdaptersIn16BitsAndExportsThemMergedAndAlone() throws IOException {
+        Path run = temp.resolve("adapters");
+        String[] lora = {"--set", "policy.lora.rank=2", "--set", "policy.compute=bfloat16"};
+        CommandRun trained = small(with(
+                lora, "train", "--run-dir", run.toString(), "--steps", "2", "--model", model.toString(), "--json"));
+        assertThat(trained.status()).as(trained.err()).isZero();
+        assertThat(JSON.readTree(trained.out()).path("after").path("accuracy")).isNotEmpty();
+
+        Path merged = temp.resolve("merged");
+        assertThat(CommandRun.of("checkpoint", "export", run.toString(), merged.toString())
+                        .status())
+                .isZero();
+        assertThat(merged.resolve("model.safetensors")).exists();
+        assertThat(merged.resolve("adapter")).doesNotExist();
+        assertThat(small("eval", "--model", merged.toString(), "--limit", "6").out())
+                .contains("weighted accuracy");
+
+        Path alone = temp.resolve("alone");
+        assertThat(CommandRun.of("checkpoint", "export", "--adapter", run.toString(), alone.toString())
+                        .out())
+                .contains("adapters at v2");
+        assertThat(alone.resolve("adapter_config.json")).exists();
+        assertThat(alone.resolve("adapter_model.safetensors")).exists();
+
+        CommandRun more = small(with(lora, "train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json"));
+        assertThat(more.status()).as(more.err()).isZero();
+        assertThat(JSON.readTree(more.out()).path("version").asInt()).isEqualTo(3);
+    }
+
+    private static String[] with(String[] settings, String... args) {
+        return Stream.of(args, settings).flatMap(Stream::of).toArray(String[]::new);
     }
 
     @Test

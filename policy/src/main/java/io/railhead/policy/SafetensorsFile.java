@@ -29,8 +29,8 @@ public record SafetensorsFile(List<NamedTensor> tensors, Map<String, String> met
         metadata = Map.copyOf(metadata);
     }
 
-    /// @throws InvalidModelException if the file is missing or anything in it contradicts the format; the header is
-    ///     checked whole before any tensor is made, and its size is bounded
+    /// @throws InvalidModelException if the file is missing or anything in it contradicts the format; the
+    ///     header is checked whole before any tensor is made, and its size is bounded
     public static SafetensorsFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InvalidModelException(file, "the file is missing");

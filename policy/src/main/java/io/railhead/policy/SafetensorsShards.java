@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// A model's weights as other programs expect them: one file, or, above a size, several and an index that says which
 /// tensor is where.
@@ -24,9 +25,16 @@ public final class SafetensorsShards {
     /// Writes the weights into a folder that has none. A tensor is never divided: one that is larger than `mostBytes`
     /// gets a file of its own.
     public static void write(Path folder, List<NamedTensor> tensors, long mostBytes) throws IOException {
+        write(folder, tensors, tensor -> tensor, mostBytes);
+    }
+
+    /// The same with each tensor in another form of its name, type and shape, which is made one file at a time.
+    public static void write(
+            Path folder, List<NamedTensor> tensors, UnaryOperator<NamedTensor> form, long mostBytes)
+            throws IOException {
         List<List<NamedTensor>> shards = shards(tensors, mostBytes);
         if (shards.size() == 1) {
-            SafetensorsFile.write(folder.resolve(SafetensorsFile.SINGLE), tensors, METADATA);
+            SafetensorsFile.write(folder.resolve(SafetensorsFile.SINGLE), formed(tensors, form), METADATA);
             return;
         }
         ObjectNode index = JSON.createObjectNode();
@@ -37,13 +45,17 @@ public final class SafetensorsShards {
         ObjectNode weightMap = index.putObject("weight_map");
         for (int i = 0; i < shards.size(); i++) {
             String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
-            SafetensorsFile.write(folder.resolve(name), shards.get(i), METADATA);
+            SafetensorsFile.write(folder.resolve(name), formed(shards.get(i), form), METADATA);
             shards.get(i).forEach(tensor -> weightMap.put(tensor.name(), name));
         }
         // Last, since a folder counts as sharded by its index.
         Files.writeString(
                 folder.resolve(SafetensorsFile.INDEX),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(index) + "\n");
+    }
+
+    private static List<NamedTensor> formed(List<NamedTensor> tensors, UnaryOperator<NamedTensor> form) {
+        return tensors.stream().map(form).toList();
     }
 
     private static List<List<NamedTensor>> shards(List<NamedTensor> tensors, long mostBytes) {

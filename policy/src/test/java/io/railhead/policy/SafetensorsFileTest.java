@@ -107,8 +107,8 @@ class SafetensorsFileTest {
                 .hasMessage(file + ": the header has 90000000 bytes by its own account, the file 10");
     }
 
-    /// The embedding of the largest published model has 2.5 GB in bfloat16. The file here is sparse: nothing but the
-    /// first and the last values takes room on disk.
+    /// The embedding of the largest published model has 2.5 GB in bfloat16. The file here is sparse: nothing but
+    /// the first and the last values takes room on disk.
     @Test
     void mapsATensorLargerThanTwoGibibytes() throws IOException {
         Path file = folder.resolve("large.safetensors");

@@ -6,19 +6,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `railhead checkpoint export`.
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
-        description = "Copies a run's newest model in Hugging Face layout.")
+        description = "Writes a run's newest model in Hugging Face layout, adapters merged.")
 final class CheckpointExportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN_DIR", description = "A run, or one of its checkpoints.")
     private Path run = Path.of("");
 
     @Parameters(index = "1", paramLabel = "DIR", description = "A new or empty folder.")
     private Path target = Path.of("");
+
+    @Option(
+            names = "--adapter",
+            description = "Write the adapters of a LoRA run alone, as PEFT reads them, instead of the merged model.")
+    private boolean adapter;
 
     private final Terminal terminal;
 
@@ -28,7 +34,8 @@ final class CheckpointExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CheckpointException {
-        terminal.out().printf("%s exported to %s%n", CheckpointExport.copy(run, target), target);
+        String exported = adapter ? CheckpointExport.adapters(run, target) : CheckpointExport.model(run, target);
+        terminal.out().printf("%s exported to %s%n", exported, target);
         return 0;
     }
 }

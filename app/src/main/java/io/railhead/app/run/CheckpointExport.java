@@ -2,8 +2,11 @@ package io.railhead.app.run;
 
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
+import io.railhead.policy.AdapterDirectory;
+import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.SafetensorsFile;
 import io.railhead.policy.SafetensorsShards;
+import io.railhead.policy.djl.AdapterMerge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,29 +19,65 @@ import java.util.stream.Stream;
 public final class CheckpointExport {
     private CheckpointExport() {}
 
-    /// Copies the model of a checkpoint, or of the newest one of a run, into a new or empty folder, all or nothing.
-    /// Large
-    /// weights become several files, as transformers writes them.
+    /// Writes the model of a checkpoint, or of the newest one of a run, into a new or empty folder, all or nothing.
+    /// Adapters of a LoRA run are merged into the weights; large weights become several files, as transformers writes
+    /// them.
     ///
     /// @return what was exported, for the user
-    public static String copy(Path runOrCheckpoint, Path target) throws IOException, CheckpointException {
+    public static String model(Path runOrCheckpoint, Path target) throws IOException, CheckpointException {
         Checkpoints.Checkpoint checkpoint = find(runOrCheckpoint);
-        if (Files.exists(target) && !(Files.isDirectory(target) && list(target).isEmpty())) {
-            throw new UsageException(target + " is not an empty folder");
-        }
-        Path parent = Files.createDirectories(target.toAbsolutePath().getParent());
-        Path aside = Files.createDirectory( // not a temporary one, which only its owner may read
-                parent.resolve(".railhead-export-" + UUID.randomUUID()));
         Path model = checkpoint.directory().resolve("model");
+        if (Files.isDirectory(model.resolve(AdapterDirectory.NAME))) {
+            write(target, aside -> AdapterMerge.write(ModelDirectory.open(model), aside));
+        } else {
+            write(target, aside -> copyModel(model, aside));
+        }
+        return checkpoint.version() + " of " + checkpoint.directory();
+    }
+
+    /// The same with the adapters of a LoRA run alone, in PEFT's layout.
+    ///
+    /// @throws UsageException if the run has none
+    public static String adapters(Path runOrCheckpoint, Path target) throws IOException, CheckpointException {
+        Checkpoints.Checkpoint checkpoint = find(runOrCheckpoint);
+        Path adapters = checkpoint.directory().resolve("model").resolve(AdapterDirectory.NAME);
+        if (!Files.isDirectory(adapters)) {
+            throw new UsageException(
+                    checkpoint.directory() + " has no adapters: the run trained the weights themselves");
+        }
+        write(target, aside -> copy(adapters, aside));
+        return "adapters at " + checkpoint.version() + " of " + checkpoint.directory();
+    }
+
+    private interface Writer {
+        void write(Path folder) throws IOException;
+    }
+
+    private static void copyModel(Path model, Path aside) throws IOException {
         for (Path file : list(model)) {
             if (!file.getFileName().toString().matches("model.*\\.safetensors(\\.index\\.json)?")) {
                 Files.copy(file, aside.resolve(file.getFileName()));
             }
         }
         SafetensorsShards.write(aside, SafetensorsFile.readModel(model), SafetensorsShards.USUAL_BYTES);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (Path file : list(from)) {
+            Files.copy(file, to.resolve(file.getFileName()));
+        }
+    }
+
+    private static void write(Path target, Writer contents) throws IOException {
+        if (Files.exists(target) && !(Files.isDirectory(target) && list(target).isEmpty())) {
+            throw new UsageException(target + " is not an empty folder");
+        }
+        Path parent = Files.createDirectories(target.toAbsolutePath().getParent());
+        Path aside = Files.createDirectory( // not a temporary one, which only its owner may read
+                parent.resolve(".railhead-export-" + UUID.randomUUID()));
+        contents.write(aside);
         Files.deleteIfExists(target);
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-        return checkpoint.version() + " of " + checkpoint.directory();
     }
 
     /// @throws CheckpointException if the checkpoint is damaged

@@ -47,8 +47,8 @@ final class TensorMemory {
         }
     }
 
-    /// The values of a 32-bit leaf in the given type, with a graph that leads back to it; the leaf itself if that is
-    /// its type.
+    /// The values of a 32-bit leaf in the given type, with a graph that leads back to it; the leaf itself if that
+    /// is its type.
     static NDArray rounded(TensorScope owner, NDArray leaf, ComputeType type) {
         return type == ComputeType.FLOAT32
                 ? leaf
@@ -57,16 +57,20 @@ final class TensorMemory {
 
     /// The array's values as a tensor with memory of its own.
     static NamedTensor read(TensorScope owner, String name, NDArray array, ComputeType type) {
+        return read(owner, name, array, stored(type));
+    }
+
+    /// @param type that of the array
+    static NamedTensor read(TensorScope owner, String name, NDArray array, ElementType type) {
         Shape shape = array.getShape();
-        ElementType stored = stored(type);
-        MemorySegment memory = NamedTensor.memory(shape.size() * stored.bytes());
+        MemorySegment memory = NamedTensor.memory(shape.size() * type.bytes());
         try (TensorScope scope = TensorScope.within(owner)) {
-            scope.run("assign", array(scope, memory, stored, shape), array);
+            scope.run("assign", array(scope, memory, type, shape), array);
         } finally {
             Reference.reachabilityFence(memory);
         }
         return new NamedTensor(
-                name, stored, Arrays.stream(shape.getShape()).boxed().toList(), memory);
+                name, type, Arrays.stream(shape.getShape()).boxed().toList(), memory);
     }
 
     /// PyTorch's number of an element type, as operators take it.

@@ -30,11 +30,14 @@ class GoldenAdaptersTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path merged;
+
     @ParameterizedTest
     @ValueSource(strings = {"every-projection", "decoder"})
     void logProbsWithAdaptersEqualThoseOfPeft(String adapters) throws IOException {
         AdapterDirectory directory = adaptedModel(adapters).adapters().orElseThrow();
-        try (var policy = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT.with(directory.lora()))) {
+        try (var policy = DjlTrainablePolicy.open(folder, TestDevice.training().with(directory.lora()))) {
             assertLogProbs(policy, adapters, "logprobs");
         }
     }
@@ -46,7 +49,7 @@ class GoldenAdaptersTest {
         Map<String, TokenIds> expected = new HashMap<>();
         Map<String, TokenIds> generated = new HashMap<>();
         try (var engine =
-                DjlGenerationEngine.open(folder, PolicyVersion.BASE, EngineOptions.of(EngineLimits.of(4, 256)))) {
+                DjlGenerationEngine.open(folder, PolicyVersion.BASE, TestDevice.engine(EngineLimits.of(4, 256)))) {
             for (JsonNode row : expected(adapters)) {
                 TokenIds greedy = TokenIds.of(Golden.ints(row.get("greedy")));
                 expected.put(row.get("name").textValue(), greedy);
@@ -67,6 +70,16 @@ class GoldenAdaptersTest {
                 .as(name)
                 .isEqualTo(of(expected, name).stream().limit(ids.size()).boxed().toList()));
         assertThat(generated.keySet()).isEqualTo(expected.keySet());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"every-projection", "decoder"})
+    void logProbsOfTheMergedModelEqualThoseOfPeft(String adapters) throws IOException {
+        AdapterMerge.write(adaptedModel(adapters), merged);
+        assertThat(ModelDirectory.open(merged).adapters()).isEmpty();
+        try (var policy = DjlTrainablePolicy.open(merged, TestDevice.training())) {
+            assertLogProbs(policy, adapters, "merged");
+        }
     }
 
     private void assertLogProbs(DjlTrainablePolicy policy, String adapters, String which) throws IOException {
