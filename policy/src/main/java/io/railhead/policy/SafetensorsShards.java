@@ -29,8 +29,7 @@ public final class SafetensorsShards {
     }
 
     /// The same with each tensor in another form of its name, type and shape, which is made one file at a time.
-    public static void write(
-            Path folder, List<NamedTensor> tensors, UnaryOperator<NamedTensor> form, long mostBytes)
+    public static void write(Path folder, List<NamedTensor> tensors, UnaryOperator<NamedTensor> form, long mostBytes)
             throws IOException {
         List<List<NamedTensor>> shards = shards(tensors, mostBytes);
         if (shards.size() == 1) {

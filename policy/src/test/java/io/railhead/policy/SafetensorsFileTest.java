@@ -98,6 +98,21 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void refusesAHeaderTooLargeToBeTrue() throws IOException {
+        Path file = folder.resolve("broken.safetensors");
+        Set<OpenOption> sparse =
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE);
+        try (FileChannel channel = FileChannel.open(file, sparse)) {
+            ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            channel.write(length.putLong(100_000_001).flip());
+            channel.write(ByteBuffer.allocate(1), 1L << 30);
+        }
+        assertThatThrownBy(() -> SafetensorsFile.read(file))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(file + ": the header has 100000001 bytes by its own account, the file 1073741825");
+    }
+
+    @Test
     void refusesAHeaderLongerThanTheFile() throws IOException {
         Path file = folder.resolve("broken.safetensors");
         ByteBuffer bytes = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);

@@ -19,9 +19,8 @@ import java.util.stream.Stream;
 public final class CheckpointExport {
     private CheckpointExport() {}
 
-    /// Writes the model of a checkpoint, or of the newest one of a run, into a new or empty folder, all or nothing.
-    /// Adapters of a LoRA run are merged into the weights; large weights become several files, as transformers writes
-    /// them.
+    /// Writes the model of a checkpoint, or of the newest one of a run, into a new or empty folder, all or
+    /// nothing. Adapters of a LoRA run are merged into the weights. Large weights become several files.
     ///
     /// @return what was exported, for the user
     public static String model(Path runOrCheckpoint, Path target) throws IOException, CheckpointException {

@@ -5,7 +5,10 @@ import io.railhead.policy.ComputeType;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.EncodedPrompt;
 import io.railhead.policy.GenerationRequest;
+import io.railhead.policy.InitialAdapters;
 import io.railhead.policy.InitialWeights;
+import io.railhead.policy.LoraConfig;
+import io.railhead.policy.NamedTensor;
 import io.railhead.policy.OptimizerStep;
 import io.railhead.policy.PatchGrid;
 import io.railhead.policy.PolicyConfig;
@@ -22,6 +25,7 @@ import io.railhead.policy.VisionConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Runs every operator once on a model of a few hundred weights: generation, training pass, optimiser step.
@@ -40,6 +44,8 @@ public final class NativeSelfTest {
             true,
             "float32");
 
+    private static final LoraConfig LORA = new LoraConfig(2, 4, List.of("q_proj", "up_proj", "qkv", "proj"));
+
     private static final Set<ComputeOptions> PASSED = new HashSet<>();
 
     private NativeSelfTest() {}
@@ -49,7 +55,8 @@ public final class NativeSelfTest {
     /// @throws DeviceMissingException if the machine does not have the device
     public static void run(ComputeOptions options) throws DeviceMissingException {
         try (TensorScope scope = TensorScope.ofThisThread(options.device())) {
-            new Run(scope, options.type()).run();
+            new Run(scope, options.type(), Optional.empty()).run();
+            new Run(scope, options.type(), Optional.of(LORA)).run();
         }
     }
 
@@ -73,17 +80,28 @@ public final class NativeSelfTest {
     private static final class Run {
         private final TensorScope scope;
         private final ComputeType type;
+        private final Optional<LoraConfig> lora;
         private final PolicyNetwork network;
         private final Weights weights;
+        private final NamedArrays trained;
         private final PatchGrid picture; // 2 x 3 visual tokens in windows of 2 x 2, so that segments are ragged
         private final TokenIds prompt = TokenIds.of(1, 3, 3, 3, 3, 3, 3, 2);
 
-        Run(TensorScope scope, ComputeType type) {
+        Run(TensorScope scope, ComputeType type, Optional<LoraConfig> lora) {
             this.scope = scope;
             this.type = type;
+            this.lora = lora;
             this.network = new PolicyNetwork(CONFIG, scope);
-            this.weights = Weights.inTraining(
-                    CONFIG, InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1), type, name -> true, scope);
+            List<NamedTensor> drawn = InitialWeights.random(CONFIG, InitialWeights.Style.MIMETIC, 1);
+            if (lora.isPresent()) {
+                List<NamedTensor> start = InitialAdapters.random(CONFIG, lora.get(), 1);
+                Adapters adapters = Adapters.inTraining(CONFIG, lora.get(), start, type, name -> true, scope);
+                this.weights = Weights.of(CONFIG, drawn, type, scope).with(adapters);
+                this.trained = adapters.arrays();
+            } else {
+                this.weights = Weights.inTraining(CONFIG, drawn, type, name -> true, scope);
+                this.trained = weights.arrays();
+            }
             float[] patches = new float[4 * 6 * CONFIG.vision().patchLength()];
             for (int i = 0; i < patches.length; i++) {
                 patches[i] = (float) Math.sin(i);
@@ -93,11 +111,11 @@ public final class NativeSelfTest {
 
         void run() {
             List<SampledTokens> generated = generate();
-            AdamW optimizer = new AdamW(weights.arrays().masters(), scope);
+            AdamW optimizer = new AdamW(trained.masters(), scope);
             train(generated, TrainingOptions.DEFAULT);
             train(generated, TrainingOptions.DEFAULT.withRecompute(true).withHeadTokens(1));
             double norm = optimizer.apply(new OptimizerStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 1), scope);
-            weights.arrays().roundMasters();
+            trained.roundMasters();
             require(norm > 0 && Double.isFinite(norm), "a gradient arrives at the weights");
         }
 
@@ -109,6 +127,7 @@ public final class NativeSelfTest {
             SequenceDecoder decoder = new SequenceDecoder(network, type, cache, 16, scope);
             GenerationWeights packed = GenerationWeights.of(
                     CONFIG, StoredWeights.of(CONFIG, weights.arrays().tensors()), type, scope);
+            lora.ifPresent(adapters -> packed.adapt(adapters, trained.tensors()));
             PromptGroup pair = PromptGroup.admit(new WaitingRequest(plain, layout), cache, scope);
             PromptGroup single = PromptGroup.admit(new WaitingRequest(truncated, layout), cache, scope);
             Chunk firstHalf = pair.nextChunk(decoder, packed, 4);
