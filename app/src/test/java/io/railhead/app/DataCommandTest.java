@@ -83,6 +83,19 @@ class DataCommandTest {
     }
 
     @Test
+    void countsTheQuestionsOfEachTypeAboutEachCity() {
+        Path out = temp.resolve("maps");
+        CommandRun shown = CommandRun.of(
+                "data", "show", "--table", "--set", "data.maps-per-difficulty=1", "--out", out.toString());
+        assertThat(shown.status()).as(shown.err()).isZero();
+        List<String> lines = shown.out().lines().toList();
+        assertThat(lines).hasSize(6);
+        assertThat(lines.getFirst()).matches("city +map +TorF1 +TorF2 +Counting1 +Counting2 +Counting3 .* all");
+        assertThat(lines.get(4)).matches("all +12 +12 +12 +12 +3 .* 63");
+        assertThat(lines.get(5)).isEqualTo("3 maps in " + out);
+    }
+
+    @Test
     void generatesIntoAnEmptyFolderOnly() throws IOException {
         Files.writeString(temp.resolve("mine.txt"), "mine");
         CommandRun generated = CommandRun.of("data", "generate", "--out", temp.toString());

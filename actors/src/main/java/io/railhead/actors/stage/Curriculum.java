@@ -5,7 +5,9 @@ import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.actors.stage.StageSpec.Advance;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -17,6 +19,8 @@ import java.util.TreeSet;
 public record Curriculum(List<Stage> stages, CurriculumPosition position, long seed, List<String> skipped) {
     /// How much a new group counts in the mean share of correct responses. The mean starts at 0.
     static final double MASTERY_STEP = 0.1;
+
+    private static final int POOL_TRIES = 16; // then the last one is taken, whatever it weighs
 
     /// A stage with its prompts.
     public record Stage(StageSpec spec, PromptOrder prompts) {}
@@ -87,28 +91,92 @@ public record Curriculum(List<Stage> stages, CurriculumPosition position, long s
     public Draw draw(long leaseOrdinal) {
         int index = stageOf(leaseOrdinal);
         List<Long> drawn = new ArrayList<>(position.drawn());
-        String promptId = stages.get(index).prompts().at(drawn.get(index));
+        String promptId = prompt(stages.get(index), drawn.get(index), leaseOrdinal);
         drawn.set(index, drawn.get(index) + 1);
-        Curriculum next =
-                at(new CurriculumPosition(position.stageIndex(), drawn, position.trainedInStage(), position.mastery()));
+        Curriculum next = at(new CurriculumPosition(
+                position.stageIndex(),
+                drawn,
+                position.trainedInStage(),
+                position.mastery(),
+                position.bestMastery(),
+                position.groupsSinceBest(),
+                position.recentMeans()));
         return new Draw(next, stages.get(index).spec().name(), promptId);
     }
 
-    /// A group of the named stage came back with this share of correct responses.
-    public Curriculum observed(String stage, double correctShare) {
+    /// A group of the named stage came back with this share of correct responses to the prompt.
+    public Curriculum observed(String stage, String promptId, double correctShare) {
+        Map<String, Double> means = recentMeans(stage, promptId, correctShare);
         if (!stage.equals(stage())) {
-            return this;
+            return at(new CurriculumPosition(
+                    position.stageIndex(),
+                    position.drawn(),
+                    position.trainedInStage(),
+                    position.mastery(),
+                    position.bestMastery(),
+                    position.groupsSinceBest(),
+                    means));
         }
         double mastery = position.mastery() + MASTERY_STEP * (correctShare - position.mastery());
-        return at(new CurriculumPosition(position.stageIndex(), position.drawn(), position.trainedInStage(), mastery));
+        boolean better = mastery > position.bestMastery() + minDelta();
+        return at(new CurriculumPosition(
+                position.stageIndex(),
+                position.drawn(),
+                position.trainedInStage(),
+                mastery,
+                better ? mastery : position.bestMastery(),
+                better ? 0 : position.groupsSinceBest() + 1,
+                means));
     }
 
     /// Groups of the named stage were trained on.
     public Curriculum trained(String stage) {
         return stage.equals(stage())
                 ? at(new CurriculumPosition(
-                        position.stageIndex(), position.drawn(), position.trainedInStage() + 1, position.mastery()))
+                        position.stageIndex(),
+                        position.drawn(),
+                        position.trainedInStage() + 1,
+                        position.mastery(),
+                        position.bestMastery(),
+                        position.groupsSinceBest(),
+                        position.recentMeans()))
                 : this;
+    }
+
+    /// In the stage's order; or with pools, any prompt, kept with the probability of its weight, a few tries long.
+    private String prompt(Stage stage, long drawn, long leaseOrdinal) {
+        Optional<DifficultyPools> pools = stage.spec().pools();
+        if (pools.isEmpty()) {
+            return stage.prompts().at(drawn);
+        }
+        String prompt = "";
+        for (int i = 0; i < POOL_TRIES; i++) {
+            prompt = stage.prompts()
+                    .at(Long.remainderUnsigned(
+                            Mix.of(seed, leaseOrdinal, 2L * i + 3),
+                            stage.prompts().size()));
+            double weight = pools.get().weight(position.recentMeans().get(prompt));
+            if (Mix.unit(Mix.of(seed, leaseOrdinal, 2L * i + 4)) < weight) {
+                break;
+            }
+        }
+        return prompt;
+    }
+
+    private Map<String, Double> recentMeans(String stage, String promptId, double correctShare) {
+        boolean weighed = stages.stream()
+                .anyMatch(known -> known.spec().name().equals(stage)
+                        && known.spec().pools().isPresent());
+        if (!weighed) {
+            return position.recentMeans();
+        }
+        Map<String, Double> means = new HashMap<>(position.recentMeans());
+        means.merge(promptId, correctShare, (mean, share) -> mean + DifficultyPools.RECENT_STEP * (share - mean));
+        return means;
+    }
+
+    private double minDelta() {
+        return present().spec().advance() instanceof Advance.Plateau(double minDelta, long _) ? minDelta : 0;
     }
 
     /// The next stage, if the present one is over and not the last.
@@ -117,7 +185,8 @@ public record Curriculum(List<Stage> stages, CurriculumPosition position, long s
             return Optional.empty();
         }
         return over().map(cause -> {
-            Curriculum next = at(new CurriculumPosition(position.stageIndex() + 1, position.drawn(), 0, 0));
+            Curriculum next = at(new CurriculumPosition(
+                    position.stageIndex() + 1, position.drawn(), 0, 0, 0, 0, position.recentMeans()));
             return new Advanced(next, stage(), next.stage(), cause);
         });
     }
@@ -135,7 +204,12 @@ public record Curriculum(List<Stage> stages, CurriculumPosition position, long s
             when drawn >= minGroups && position.mastery() >= threshold ->
                 Optional.of("%.3f of its responses are correct, %.3f were asked for"
                         .formatted(position.mastery(), threshold));
-            case Advance.Budget _, Advance.OnePass _, Advance.Mastery _, Advance.Unbounded _ -> Optional.empty();
+            case Advance.Plateau(double minDelta, long patience)
+            when position.groupsSinceBest() >= patience ->
+                Optional.of("%.3f of its responses are correct, and %d groups brought no rise of %.3f"
+                        .formatted(position.mastery(), position.groupsSinceBest(), minDelta));
+            case Advance.Budget _, Advance.OnePass _, Advance.Mastery _, Advance.Plateau _, Advance.Unbounded _ ->
+                Optional.empty();
         };
     }
 

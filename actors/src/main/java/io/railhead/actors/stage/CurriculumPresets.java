@@ -9,6 +9,10 @@ public enum CurriculumPresets {
     /// The four blocks of RewardMap's released code: judging, then counting on the map and between stops, then the
     /// counting that is asked as a choice, then planning.
     REWARDMAP,
+    /// The paper's coarse variant: everything but planning at once, then planning.
+    COARSE,
+    /// The paper's fine-grained variant: each type for itself, in the order of the released code.
+    FINE,
     /// One stage of everything.
     FLAT,
     /// One stage of planning questions.
@@ -30,6 +34,18 @@ public enum CurriculumPresets {
                         shares,
                         rehearsal,
                         seed);
+            case COARSE ->
+                chained(
+                        List.of("understanding", "planning"),
+                        List.of(List.of("TorF1", "TorF2", "Counting2", "Counting3", "Counting1"), List.of("planning")),
+                        totalGroups,
+                        shares,
+                        rehearsal,
+                        seed);
+            case FINE -> {
+                List<String> kinds = List.of("TorF1", "TorF2", "Counting3", "Counting2", "Counting1", "planning");
+                yield chained(kinds, kinds.stream().map(List::of).toList(), totalGroups, shares, rehearsal, seed);
+            }
             case FLAT -> List.of(new StageSpec("flat", List.of(), List.of(), seed, 0, new Advance.Unbounded()));
             case PLANNING_ONLY ->
                 List.of(new StageSpec("planning", List.of("planning"), List.of(), seed, 0, new Advance.Unbounded()));

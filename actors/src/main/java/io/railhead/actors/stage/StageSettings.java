@@ -6,6 +6,7 @@ import io.railhead.actors.stage.StageSpec.Advance;
 import io.railhead.policy.SamplingParams;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The section `railhead.stage`.
 public record StageSettings(
@@ -76,7 +77,9 @@ public record StageSettings(
         List<Double> shares = section.numbers("shares", 0, 1);
         double rehearsal = section.number("rehearsal", 0, 0.99);
         List<StageSpec> stages = section.sections("stages", stage -> stage(stage, seed));
-        return stages.isEmpty() ? preset.stages(totalGroups, shares, rehearsal, seed) : stages;
+        Optional<DifficultyPools> pools = section.section("pools", StageSettings::pools);
+        return (stages.isEmpty() ? preset.stages(totalGroups, shares, rehearsal, seed) : stages)
+                .stream().map(stage -> stage.withPools(pools)).toList();
     }
 
     private static StageSpec stage(StrictConfig section, long seed) {
@@ -92,10 +95,20 @@ public record StageSettings(
                 section.section("advance", StageSettings::advance));
     }
 
+    private static Optional<DifficultyPools> pools(StrictConfig section) {
+        DifficultyPools pools = new DifficultyPools(
+                section.number("low", 0, 1),
+                section.number("high", 0, 1),
+                section.number("hard-weight", Double.MIN_VALUE, 1),
+                section.number("easy-weight", Double.MIN_VALUE, 1));
+        return section.flag("enabled") ? Optional.of(pools) : Optional.empty();
+    }
+
     private enum Rule {
         BUDGET,
         ONE_PASS,
         MASTERY,
+        PLATEAU,
         UNBOUNDED
     }
 
@@ -106,6 +119,9 @@ public record StageSettings(
             case MASTERY ->
                 new Advance.Mastery(
                         section.number("threshold", 0, 1), section.longInteger("min-groups", 0, Long.MAX_VALUE));
+            case PLATEAU ->
+                new Advance.Plateau(
+                        section.number("min-delta", 0, 1), section.longInteger("patience", 1, Long.MAX_VALUE));
             case UNBOUNDED -> new Advance.Unbounded();
         };
     }

@@ -1,8 +1,11 @@
 package io.railhead.actors.stage;
 
 import java.util.List;
+import java.util.Optional;
 
-/// One stage of a curriculum as data. Empty `kinds` or `difficulties` select all. `rehearsal` is the share of draws
+/// One stage of a curriculum as data. With `pools`, its prompts are drawn by weight and not in their order.
+///
+///  Empty `kinds` or `difficulties` select all. `rehearsal` is the share of draws
 /// that
 /// go to earlier stages while this one lasts. The advance rule of the last stage has no effect.
 public record StageSpec(
@@ -11,7 +14,23 @@ public record StageSpec(
         List<String> difficulties,
         long shuffleSeed,
         double rehearsal,
-        Advance advance) {
+        Advance advance,
+        Optional<DifficultyPools> pools) {
+
+    /// A stage that draws its prompts in their shuffled order.
+    public StageSpec(
+            String name,
+            List<String> kinds,
+            List<String> difficulties,
+            long shuffleSeed,
+            double rehearsal,
+            Advance advance) {
+        this(name, kinds, difficulties, shuffleSeed, rehearsal, advance, Optional.empty());
+    }
+
+    public StageSpec withPools(Optional<DifficultyPools> wanted) {
+        return new StageSpec(name, kinds, difficulties, shuffleSeed, rehearsal, advance, wanted);
+    }
 
     /// When a stage is over.
     public sealed interface Advance {
@@ -32,6 +51,16 @@ public record StageSpec(
             public Mastery {
                 if (!(threshold > 0 && threshold <= 1)) {
                     throw new IllegalArgumentException("a mastery threshold is in (0, 1]: " + threshold);
+                }
+            }
+        }
+
+        /// When the mean share of correct responses has not risen by `minDelta` for `patience` groups.
+        record Plateau(double minDelta, long patience) implements Advance {
+            public Plateau {
+                if (!(minDelta >= 0) || patience < 1) {
+                    throw new IllegalArgumentException(
+                            "a plateau of less than %s for %d groups".formatted(minDelta, patience));
                 }
             }
         }

@@ -396,8 +396,10 @@ final class Turn {
         }
         return switch (outcome) {
             case TRAINED ->
-                curriculum.observed(lease.stage(), ready.correctShare()).trained(lease.stage());
-            case FILTERED -> curriculum.observed(lease.stage(), ready.correctShare());
+                curriculum
+                        .observed(lease.stage(), lease.promptId(), ready.correctShare())
+                        .trained(lease.stage());
+            case FILTERED -> curriculum.observed(lease.stage(), lease.promptId(), ready.correctShare());
             case STALE, FAILED -> curriculum;
         };
     }

@@ -88,6 +88,9 @@ public final class StageCodec {
                 .addAllDrawn(position.drawn())
                 .setTrainedInStage(position.trainedInStage())
                 .setMastery(position.mastery())
+                .setBestMastery(position.bestMastery())
+                .setGroupsSinceBest(position.groupsSinceBest())
+                .putAllRecentMeans(position.recentMeans())
                 .build();
     }
 
@@ -96,6 +99,9 @@ public final class StageCodec {
                 notNegative(proto.getStageIndex(), "CurriculumPosition.stage_index"),
                 each(proto.getDrawnList(), drawn -> notNegative(drawn, "CurriculumPosition.drawn")),
                 notNegative(proto.getTrainedInStage(), "CurriculumPosition.trained_in_stage"),
-                proto.getMastery());
+                proto.getMastery(),
+                proto.getBestMastery(),
+                notNegative(proto.getGroupsSinceBest(), "CurriculumPosition.groups_since_best"),
+                proto.getRecentMeansMap());
     }
 }

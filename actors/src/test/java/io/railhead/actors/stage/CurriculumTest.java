@@ -7,6 +7,9 @@ import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.actors.stage.StageSpec.Advance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CurriculumTest {
@@ -54,7 +57,7 @@ class CurriculumTest {
         curriculum = curriculum.draw(0).next();
         int groups = 0;
         while (curriculum.advance().isEmpty()) {
-            curriculum = curriculum.observed("learn", 1);
+            curriculum = curriculum.observed("learn", "a-0", 1);
             groups++;
         }
 
@@ -65,7 +68,7 @@ class CurriculumTest {
     void groupsOfAnotherStageDoNotCountForTheMastery() {
         Curriculum curriculum = Curriculum.of(List.of(EASY, HARD), CATALOGUE, 1);
 
-        assertThat(curriculum.observed("hard", 1)).isEqualTo(curriculum);
+        assertThat(curriculum.observed("hard", "b-0", 1)).isEqualTo(curriculum);
     }
 
     @Test
@@ -138,5 +141,75 @@ class CurriculumTest {
                 .containsExactly(
                         new Advance.Budget(20), new Advance.Budget(10), new Advance.OnePass(), new Advance.Unbounded());
         assertThat(stages).extracting(StageSpec::rehearsal).containsExactly(0.0, 0.1, 0.1, 0.1);
+    }
+
+    @Test
+    void movesOnWhenTheStageNoLongerGetsBetter() {
+        Curriculum curriculum =
+                Curriculum.of(List.of(stage("learn", 0, new Advance.Plateau(0.01, 5), "a"), HARD), CATALOGUE, 1);
+        int groups = 0;
+        while (curriculum.advance().isEmpty()) {
+            curriculum = curriculum.observed("learn", "a-0", 0.5);
+            groups++;
+        }
+
+        // 0.5 (1 - 0.9^n) is last 0.01 over the best at n = 29; then 5 groups are not
+        assertThat(groups).isEqualTo(34);
+        assertThat(curriculum.advance().orElseThrow().cause()).contains("groups brought no rise of 0.010");
+        assertThat(curriculum.advance().orElseThrow().next().position().groupsSinceBest())
+                .isZero();
+    }
+
+    @Test
+    void poolsDrawPromptsThatAreNeitherEasyNorHardMoreOftenAndResumeAlike() {
+        StageSpec pooled = stage("pooled", 0, new Advance.Unbounded(), "a")
+                .withPools(Optional.of(new DifficultyPools(0.1, 0.9, 0.2, 0.1)));
+        Curriculum curriculum = Curriculum.of(List.of(pooled), CATALOGUE, 1)
+                .observed("pooled", "a-0", 0)
+                .observed("pooled", "a-1", 1)
+                .observed("pooled", "a-2", 0.5);
+        Map<String, Integer> drawn = new TreeMap<>();
+        for (int i = 0; i < 2300; i++) {
+            Curriculum.Draw draw = curriculum.draw(i);
+            assertThat(Curriculum.of(List.of(pooled), CATALOGUE, 1)
+                            .at(curriculum.position())
+                            .draw(i)
+                            .promptId())
+                    .isEqualTo(draw.promptId());
+            drawn.merge(draw.promptId(), 1, Integer::sum);
+            curriculum = draw.next();
+        }
+
+        // in proportion 0.2 : 0.1 : 1 : 1 (the last was never asked)
+        assertThat(drawn.get("a-0")).isBetween(150, 250);
+        assertThat(drawn.get("a-1")).isBetween(60, 140);
+        assertThat(drawn.get("a-2")).isBetween(900, 1100);
+        assertThat(drawn.get("a-3")).isBetween(900, 1100);
+    }
+
+    @Test
+    void aPromptsRecentMeanFollowsItsNewestGroups() {
+        StageSpec pooled = stage("pooled", 0, new Advance.Unbounded(), "a")
+                .withPools(Optional.of(new DifficultyPools(0.1, 0.9, 0.2, 0.1)));
+        Curriculum curriculum = Curriculum.of(List.of(pooled), CATALOGUE, 1)
+                .observed("pooled", "a-0", 1)
+                .observed("pooled", "a-0", 0);
+
+        assertThat(curriculum.position().recentMeans()).containsExactly(Map.entry("a-0", 0.5));
+        assertThat(Curriculum.of(List.of(EASY), CATALOGUE, 1)
+                        .observed("easy", "a-0", 1)
+                        .position()
+                        .recentMeans())
+                .isEmpty();
+    }
+
+    @Test
+    void theCoarseAndFinePresetsAreThePapersVariants() {
+        assertThat(CurriculumPresets.COARSE.stages(100, List.of(0.5), 0, 1))
+                .extracting(StageSpec::kinds)
+                .containsExactly(List.of("TorF1", "TorF2", "Counting2", "Counting3", "Counting1"), List.of("planning"));
+        assertThat(CurriculumPresets.FINE.stages(100, List.of(), 0, 1))
+                .extracting(StageSpec::name)
+                .containsExactly("TorF1", "TorF2", "Counting3", "Counting2", "Counting1", "planning");
     }
 }

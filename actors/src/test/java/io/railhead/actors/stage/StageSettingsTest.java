@@ -9,6 +9,7 @@ import io.railhead.actors.stage.StageSpec.Advance;
 import io.railhead.policy.SamplingParams;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StageSettingsTest {
@@ -44,15 +45,20 @@ class StageSettingsTest {
                   { name = easy, kinds = [TorF1], difficulties = [easy], rehearsal = 0.1, seed = 7,
                     advance = { rule = mastery, threshold = 0.9, min-groups = 64 } }
                   { name = more, kinds = [TorF1], seed = 8, advance = { rule = budget, groups = 5 } }
+                  { name = flat, kinds = [], seed = 4, advance = { rule = plateau, min-delta = 0.02, patience = 9 } }
                   { name = last, kinds = [], seed = 9, advance = { rule = one-pass } }
                 ]
+                curriculum.pools { enabled = true, low = 0.2, high = 0.8, hard-weight = 0.5, easy-weight = 0.25 }
                 """);
 
         assertThat(settings.lateLeases()).isEqualTo(LateLeases.DISCARD);
         assertThat(settings.curriculum())
+                .allMatch(stage -> stage.pools().equals(Optional.of(new DifficultyPools(0.2, 0.8, 0.5, 0.25))))
+                .extracting(stage -> stage.withPools(Optional.empty()))
                 .containsExactly(
                         new StageSpec("easy", List.of("TorF1"), List.of("easy"), 7, 0.1, new Advance.Mastery(0.9, 64)),
                         new StageSpec("more", List.of("TorF1"), List.of(), 8, 0, new Advance.Budget(5)),
+                        new StageSpec("flat", List.of(), List.of(), 4, 0, new Advance.Plateau(0.02, 9)),
                         new StageSpec("last", List.of(), List.of(), 9, 0, new Advance.OnePass()));
     }
 

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.railhead.actors.protocol.ControlMessage;
+import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LearnerCommand.DropGroups;
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.Rollout;
+import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.protocol.WireMessage;
+import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SampledTokens;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -40,6 +46,19 @@ class WireRoundTripTest {
             assertThat(serializer.fromBinary(bytes, serializer.manifest(message)))
                     .isEqualTo(message);
         }
+    }
+
+    @Test
+    void aCurriculumsPositionKeepsItsPlateauAndItsRecentMeans() {
+        var message = new LearnerCommand.CommitCheckpoint(new StageSnapshot(
+                PolicyVersion.BASE,
+                LedgerCounts.ZERO,
+                List.of(),
+                new StageSnapshot.CurriculumPosition(1, List.of(12L, 7L), 6, 0.625, 0.75, 9, Map.of("north-17", 0.25)),
+                301));
+        var serializer = new ProtoSerializer();
+        assertThat(serializer.fromBinary(serializer.toBinary(message), serializer.manifest(message)))
+                .isEqualTo(message);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.railhead.app.run.DataSettings;
 import io.railhead.transit.data.Split;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
@@ -28,6 +29,11 @@ final class DataOptions {
                     Path.of(data).toAbsolutePath().normalize().toString());
         }
         return settings;
+    }
+
+    /// What was given as a path, for commands that read a file of their own.
+    Optional<Path> file() {
+        return data.isEmpty() || data.equals("generated") ? Optional.empty() : Optional.of(Path.of(data));
     }
 
     static Split split(boolean train) {

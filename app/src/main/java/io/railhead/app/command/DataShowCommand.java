@@ -1,6 +1,7 @@
 package io.railhead.app.command;
 
 import com.typesafe.config.Config;
+import io.railhead.app.report.QuestionTable;
 import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.Evaluation;
 import io.railhead.app.run.TaskSource;
@@ -45,6 +46,11 @@ final class DataShowCommand implements Callable<Integer> {
             description = "Where the pictures go (default: a new temporary folder).")
     private @Nullable Path out;
 
+    @Option(
+            names = "--table",
+            description = "How many questions there are of each type about each city, and their maps.")
+    private boolean table;
+
     @Option(names = "--json", description = "One JSON object a question instead of text.")
     private boolean json;
 
@@ -59,6 +65,9 @@ final class DataShowCommand implements Callable<Integer> {
         Config resolved = config.resolve(data.settings());
         DataSettings settings = DataSettings.from(resolved);
         TaskSource source = TaskSource.of(settings, DataOptions.split(train));
+        if (table) {
+            return showTable(source);
+        }
         List<TaskItem> shown = Evaluation.choose(source.items(), limit);
         List<byte[]> pictures = new ArrayList<>();
         for (TaskItem item : shown) {
@@ -86,6 +95,24 @@ final class DataShowCommand implements Callable<Integer> {
             DataReports.printLeftOut(terminal, source);
             DataReports.printRepairs(terminal, source.repaired());
         }
+        return 0;
+    }
+
+    private int showTable(TaskSource source) throws IOException {
+        terminal.out().print(QuestionTable.of(source.items()));
+        if (out != null) {
+            Files.createDirectories(out);
+            Set<String> written = new HashSet<>();
+            for (TaskItem item : source.items()) {
+                String name = item.image().name().replace('/', '-');
+                if (written.add(name)) {
+                    Files.write(out.resolve(name), item.image().load());
+                }
+            }
+            terminal.out().printf("%d maps in %s%n", written.size(), out);
+        }
+        DataReports.printLeftOut(terminal, source);
+        DataReports.printRepairs(terminal, source.repaired());
         return 0;
     }
 

@@ -1,7 +1,9 @@
 package io.railhead.app.command;
 
 import com.typesafe.config.Config;
+import io.railhead.app.report.EvaluationFormat;
 import io.railhead.app.report.EvaluationRows;
+import io.railhead.app.run.BenchmarkEvaluation;
 import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.EvalSettings;
 import io.railhead.app.run.Evaluation;
@@ -10,9 +12,11 @@ import io.railhead.app.run.PolicySource;
 import io.railhead.app.run.TaskSource;
 import io.railhead.app.run.UsageException;
 import io.railhead.policy.GenerationEngine;
+import io.railhead.transit.benchmark.Benchmark;
+import io.railhead.transit.benchmark.BenchmarkFile;
+import io.railhead.transit.benchmark.BenchmarkItem;
 import io.railhead.transit.data.TaskItem;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +48,24 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "How many questions (default: all).")
     private int limit = Integer.MAX_VALUE;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Also writes the result with every answer as JSON.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Also writes the result with every answer: .json, .csv, .md or .html, by its ending.")
     private @Nullable Path out;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "Of --out, whatever its ending: ${COMPLETION-CANDIDATES}.")
+    private @Nullable EvaluationFormat format;
+
+    @Option(
+            names = "--benchmark",
+            paramLabel = "NAME",
+            description = "--data is a TSV file of this benchmark: seed-bench-2-plus, spatial-eval, v-star, hr-bench,"
+                    + " chart-qa, mm-star.")
+    private @Nullable String benchmark;
 
     @Option(names = "--json", description = "One JSON object instead of tables.")
     private boolean json;
@@ -59,11 +79,19 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Map<String, Object> options = new HashMap<>(model.settings());
+        if (benchmark != null) {
+            try {
+                return evaluate(Benchmark.ofWireName(benchmark), config.resolve(options));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(String.valueOf(e.getMessage()), e);
+            }
+        }
         options.putAll(data.settings());
         Config resolved = config.resolve(options);
         DataSettings dataSettings = DataSettings.from(resolved);
         PolicySettings policy = PolicySettings.from(resolved);
         EvalSettings settings = EvalSettings.from(resolved);
+        EvaluationFormat written = format != null || out == null ? format : EvaluationFormat.of(out);
         PolicySource source = PolicySource.of(policy.model());
         TaskSource tasks = TaskSource.of(dataSettings, DataOptions.split(train));
         List<TaskItem> items = Evaluation.choose(tasks.items(), limit);
@@ -77,10 +105,10 @@ final class EvalCommand implements Callable<Integer> {
         Evaluation evaluation;
         try (GenerationEngine engine = source.engine(policy.engine());
                 Countdown countdown = new Countdown(terminal, "answered", items.size())) {
-            evaluation = Evaluation.of(engine, tasks, items, settings.maxTokens(), countdown);
+            evaluation = Evaluation.of(engine, tasks, items, settings, countdown);
         }
-        if (out != null) {
-            Files.writeString(out, EvaluationRows.withAnswers(evaluation));
+        if (out != null && written != null) {
+            written.write(evaluation, out);
         }
         terminal.out()
                 .print(
@@ -90,6 +118,27 @@ final class EvalCommand implements Callable<Integer> {
         if (!json) {
             DataReports.printLeftOut(terminal, tasks);
         }
+        return 0;
+    }
+
+    private int evaluate(Benchmark wanted, Config resolved) throws IOException {
+        Path file = data.file().orElseThrow(() -> new UsageException("--benchmark needs --data FILE.tsv"));
+        if (out != null) {
+            throw new UsageException("--out is not for benchmarks; the rows are what it prints");
+        }
+        PolicySettings policy = PolicySettings.from(resolved);
+        EvalSettings settings = EvalSettings.from(resolved);
+        List<BenchmarkItem> all = BenchmarkFile.read(file, wanted);
+        List<BenchmarkItem> items = all.subList(0, Math.min(limit, all.size()));
+        if (items.isEmpty()) {
+            throw new UsageException("no question in " + file);
+        }
+        BenchmarkEvaluation evaluation;
+        try (GenerationEngine engine = PolicySource.of(policy.model()).engine(policy.engine());
+                Countdown countdown = new Countdown(terminal, "answered", items.size())) {
+            evaluation = BenchmarkEvaluation.of(engine, wanted, items, settings.maxTokens(), countdown);
+        }
+        terminal.out().print(json ? Json.line(evaluation.rows()) + "\n" : evaluation.text());
         return 0;
     }
 }

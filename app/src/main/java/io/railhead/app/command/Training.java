@@ -105,7 +105,7 @@ final class Training {
     private Evaluation ask(List<TaskItem> items, String when, PolicySource model) {
         try (GenerationEngine engine = model.engine(plan.policy().engine());
                 Countdown countdown = new Countdown(terminal, "evaluation " + when + " training:", items.size())) {
-            return Evaluation.of(engine, plan.heldOut(), items, plan.eval().maxTokens(), done -> {
+            return Evaluation.of(engine, plan.heldOut(), items, plan.eval(), done -> {
                 if (stop.isRequested()) {
                     throw new StoppedException();
                 }

@@ -12,6 +12,7 @@ public final class HtmlReport {
             th, td { padding: .25rem .8rem; text-align: right; border-bottom: 1px solid #ddd }
             th:first-child, td:first-child { text-align: left }
             pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; font-size: 13px }
+            img { max-width: 100%; max-height: 40rem } td { white-space: pre-wrap }
             svg { width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: #555 }
             """;
 
@@ -56,6 +57,11 @@ public final class HtmlReport {
                 %s
                 </body></html>
                 """.formatted(escaped(title), STYLE, escaped(title), String.join("\n", sections));
+    }
+
+    /// A picture that lies beside the page.
+    public HtmlReport picture(String heading, String path) {
+        return section(heading, "<img src=\"%s\" alt=\"%s\">".formatted(escaped(path), escaped(heading)));
     }
 
     private HtmlReport section(String heading, String html) {

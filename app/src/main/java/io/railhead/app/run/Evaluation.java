@@ -9,16 +9,46 @@ import io.railhead.transit.QuestionType;
 import io.railhead.transit.Seeds;
 import io.railhead.transit.answer.AnswerChecker;
 import io.railhead.transit.data.TaskItem;
+import io.railhead.transit.metric.EvaluationMode;
 import io.railhead.transit.metric.EvaluationTable;
+import io.railhead.transit.metric.Intervals;
+import io.railhead.transit.metric.Outcome;
+import io.railhead.transit.metric.PlanningJudge;
+import io.railhead.transit.metric.PlanningVerdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /// A policy's greedy answers to held-out questions, and what they are worth.
-public record Evaluation(List<Answer> answers) {
+public record Evaluation(List<Answer> answers, Intervals intervals) {
     /// One response with the verdict on it.
-    public record Answer(Question question, String response, int tokens, boolean correct) {}
+    ///
+    /// @param mapScore of a planning answer; 0 for all others
+    public record Answer(TaskItem item, String response, int tokens, boolean correct, double mapScore) {
+        static Answer of(TaskItem item, String response, int tokens, EvaluationMode mode) {
+            if (item.question().type() != QuestionType.PLANNING) {
+                return new Answer(item, response, tokens, AnswerChecker.isCorrect(item.key(), response), 0);
+            }
+            PlanningVerdict verdict = new PlanningJudge(item.question(), item.key(), mode).judge(response);
+            return new Answer(item, response, tokens, verdict.correct(), verdict.mapScore());
+        }
+
+        public Question question() {
+            return item.question();
+        }
+
+        private Outcome outcome() {
+            return new Outcome(
+                    question().type(),
+                    question().mapDifficulty(),
+                    question().questionTransferCount(),
+                    correct,
+                    question().form(),
+                    mapScore,
+                    tokens);
+        }
+    }
 
     public Evaluation {
         answers = List.copyOf(answers);
@@ -28,25 +58,27 @@ public record Evaluation(List<Answer> answers) {
     ///
     /// @param progress hears how many are answered
     public static Evaluation of(
-            GenerationEngine engine, TaskSource source, List<TaskItem> items, int maxTokens, IntConsumer progress) {
+            GenerationEngine engine,
+            TaskSource source,
+            List<TaskItem> items,
+            EvalSettings settings,
+            IntConsumer progress) {
         List<GenerationRequest> requests = items.stream()
                 .map(item -> new GenerationRequest(
                         item.question().id(),
                         source.task(item).prompt(),
                         List.of(0),
-                        SamplingParams.greedy(maxTokens),
+                        SamplingParams.greedy(settings.maxTokens()),
                         0))
                 .toList();
         List<FinishedSequence> responses = Responses.to(requests, engine, progress);
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
-            TaskItem item = items.get(i);
             FinishedSequence response = responses.get(i);
-            boolean correct = AnswerChecker.isCorrect(item.key(), response.text());
-            answers.add(new Answer(
-                    item.question(), response.text(), response.response().size(), correct));
+            answers.add(
+                    Answer.of(items.get(i), response.text(), response.response().size(), settings.mode()));
         }
-        return new Evaluation(answers);
+        return new Evaluation(answers, settings.intervals());
     }
 
     /// As many questions as wanted, the same number of each type as far as there are any, scattered over the maps.
@@ -80,8 +112,8 @@ public record Evaluation(List<Answer> answers) {
     }
 
     public EvaluationTable table() {
-        EvaluationTable table = new EvaluationTable();
-        answers.forEach(answer -> table.add(answer.question(), answer.correct()));
+        EvaluationTable table = new EvaluationTable(intervals);
+        answers.forEach(answer -> table.add(answer.outcome()));
         return table;
     }
 

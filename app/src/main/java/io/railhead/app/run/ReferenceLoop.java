@@ -103,7 +103,7 @@ public final class ReferenceLoop {
             }
             List<Group> groups = groups(wave);
             for (Group group : groups) {
-                curriculum = curriculum.observed(stageOf(group), group.correctShare());
+                curriculum = curriculum.observed(stageOf(group), promptOf(group), group.correctShare());
             }
             groups.stream()
                     .filter(group -> !(stage.filterZeroVariance() && group.zeroVariance()))
@@ -161,6 +161,10 @@ public final class ReferenceLoop {
                 sequence.text(),
                 sequence.finishReason(),
                 "reference");
+    }
+
+    private static String promptOf(Group group) {
+        return group.samples().getFirst().rollout().task().prompt().id();
     }
 
     private static String stageOf(Group group) {

@@ -15,6 +15,8 @@ import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
 import io.railhead.transit.PlanningForm;
 import io.railhead.transit.data.HoldOut;
+import io.railhead.transit.metric.EvaluationMode;
+import io.railhead.transit.metric.Intervals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +38,8 @@ class SettingsTest {
                         "embedded",
                         List.of(EngineOptions.of(new EngineLimits(128, 65_536, 4096))),
                         TrainingOptions.DEFAULT));
-        assertThat(EvalSettings.from(DEFAULTS)).isEqualTo(new EvalSettings(120, 96));
+        assertThat(EvalSettings.from(DEFAULTS))
+                .isEqualTo(new EvalSettings(120, 96, EvaluationMode.RAILHEAD, Intervals.WILSON));
         assertThat(DataSettings.from(DEFAULTS).source()).isEqualTo(DataSettings.Source.GENERATED);
     }
 
@@ -48,7 +51,7 @@ class SettingsTest {
                 railhead.policy { prefill-tokens = 4, vision-frozen = true, compute = bfloat16, recompute = true }
                 railhead.policy { rollout-devices = ["cuda:0", "cuda:1"], learner-device = "cuda:2", head-tokens = 5 }
                 railhead.policy { weights-change = drain, lora { rank = 6, alpha = 7, targets = [q_proj] } }
-                railhead.eval { questions = 1, max-tokens = 2 }
+                railhead.eval { questions = 1, max-tokens = 2, mode = reference, intervals = bootstrap }
                 railhead.data { source = folder, folder = "f", hold-out = questions }
                 railhead.data { maps-per-difficulty = 2, questions-per-type = 3, seed = 4 }
                 railhead.data.planning-forms = [short, via-stops]
@@ -61,7 +64,8 @@ class SettingsTest {
                         "m/dir",
                         List.of(engine("cuda:0", lora), engine("cuda:1", lora)),
                         new TrainingOptions(1, true, bfloat16("cuda:2"), true, 5, lora)));
-        assertThat(EvalSettings.from(config)).isEqualTo(new EvalSettings(1, 2));
+        assertThat(EvalSettings.from(config))
+                .isEqualTo(new EvalSettings(1, 2, EvaluationMode.REFERENCE, Intervals.BOOTSTRAP));
         assertThat(DataSettings.from(config))
                 .isEqualTo(new DataSettings(
                         DataSettings.Source.FOLDER,

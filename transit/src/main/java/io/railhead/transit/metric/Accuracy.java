@@ -4,8 +4,9 @@ import java.util.List;
 
 /// An accuracy with its 95 % interval. All three are fractions, 0 to 1.
 ///
-/// The interval is Wilson's, which is sound near 0 and 1 and for few items. Weights enter it through the effective
-/// number of items (sum w)^2 / sum w^2, which is the number itself where all weights are equal.
+/// Weights enter Wilson's interval through the effective number of items (sum w)^2 / sum w^2, which is the number
+/// itself
+/// where all weights are equal.
 ///
 /// @param name what it is the accuracy of
 /// @param correct how many items were right, each counted once whatever its weight
@@ -14,6 +15,21 @@ public record Accuracy(String name, int correct, int total, double accuracy, dou
 
     /// @throws IllegalArgumentException if there is no outcome: nothing has no accuracy
     public static Accuracy of(String name, Weighting weighting, List<Outcome> outcomes) {
+        return of(name, weighting, outcomes, Intervals.WILSON);
+    }
+
+    static Accuracy of(String name, Weighting weighting, List<Outcome> outcomes, Intervals intervals) {
+        return switch (intervals) {
+            case WILSON -> wilson(name, weighting, outcomes);
+            case BOOTSTRAP -> {
+                Accuracy accuracy = wilson(name, weighting, outcomes);
+                Mean mean = Mean.of(name, weighting, outcomes, outcome -> outcome.correct() ? 1 : 0);
+                yield new Accuracy(name, accuracy.correct, accuracy.total, accuracy.accuracy, mean.low(), mean.high());
+            }
+        };
+    }
+
+    private static Accuracy wilson(String name, Weighting weighting, List<Outcome> outcomes) {
         if (outcomes.isEmpty()) {
             throw new IllegalArgumentException("no outcome of " + name);
         }
@@ -30,11 +46,24 @@ public record Accuracy(String name, int correct, int total, double accuracy, dou
                 earned += weight;
             }
         }
-        double p = earned / weights;
-        double n = weights * weights / squares;
+        return of(name, correct, outcomes.size(), earned / weights, weights * weights / squares);
+    }
+
+    /// Of items that all weigh the same.
+    ///
+    /// @throws IllegalArgumentException if there is no item: nothing has no accuracy
+    public static Accuracy of(String name, int correct, int total) {
+        if (total < 1) {
+            throw new IllegalArgumentException("no outcome of " + name);
+        }
+        return of(name, correct, total, (double) correct / total, total);
+    }
+
+    /// @param n the effective number of items
+    private static Accuracy of(String name, int correct, int total, double p, double n) {
         double shrink = 1 + Z * Z / n;
         double centre = (p + Z * Z / (2 * n)) / shrink;
         double half = Z / shrink * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
-        return new Accuracy(name, correct, outcomes.size(), p, Math.max(0, centre - half), Math.min(1, centre + half));
+        return new Accuracy(name, correct, total, p, Math.max(0, centre - half), Math.min(1, centre + half));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.railhead.transit.Difficulty;
+import io.railhead.transit.PlanningForm;
 import io.railhead.transit.QuestionType;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,31 @@ class EvaluationTableTest {
     void textHasALineForEachRow() {
         EvaluationTable table = mixed();
         assertThat(table.text().lines())
-                .hasSize(2 + table.rows().size() + table.weightedRows().size())
+                .hasSize(3
+                        + table.rows().size()
+                        + table.weightedRows().size()
+                        + table.means().size())
                 .contains("  ReasonMap                          1       2   75.00  16.91 - 97.79");
+    }
+
+    @Test
+    void longFormsHaveRowsAndMeansOfTheirOwn() {
+        var table = new EvaluationTable(Intervals.BOOTSTRAP);
+        table.add(new Outcome(QuestionType.PLANNING, Difficulty.EASY, 0, true, PlanningForm.SHORT, 15, 30));
+        table.add(new Outcome(QuestionType.PLANNING, Difficulty.HARD, 2, false, PlanningForm.SHORT, 3, 50));
+        table.add(new Outcome(QuestionType.PLANNING, Difficulty.EASY, 0, true, PlanningForm.VIA_COUNT, 35, 40));
+        table.add(new Outcome(QuestionType.PLANNING, Difficulty.EASY, 0, false, PlanningForm.VIA_STOPS, 5, 60));
+        assertThat(summary(table.weightedRows()))
+                .containsExactly(
+                        "ReasonMap 1/2 0.2500",
+                        "ReasonMap long 1/2 0.5000",
+                        "ReasonMap long, via-count 1/1 1.0000",
+                        "ReasonMap long, via-stops 0/1 0.0000");
+        assertThat(table.means())
+                .containsExactly(
+                        new Mean("map score", 2, 6, 3, 15),
+                        new Mean("map score, long", 2, 20, 5, 35),
+                        new Mean("tokens, planning", 2, 40, 30, 50),
+                        new Mean("tokens, planning, long", 2, 50, 40, 60));
     }
 }

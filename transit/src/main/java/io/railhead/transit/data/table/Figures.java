@@ -15,25 +15,35 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The pictures that rows name or hold: a path, base64 (perhaps a data URL), bytes, or a structure of bytes and path.
 ///
 /// A picture that a row holds is written to a file of this process once, however many rows hold it, so that a data set
 /// of gigabytes needs the memory of one row. The files go when the process ends.
-final class Figures {
+public final class Figures {
     private static final int LONGEST_PATH = 4096;
     private static final int NAME_LENGTH = 12; // hexadecimal digits of the picture's checksum
 
-    private final TableFolder folder;
+    private final Function<String, Optional<Path>> paths;
     private final Map<String, ImageSource> known = new HashMap<>();
     private Optional<Path> store = Optional.empty();
 
     Figures(TableFolder folder) {
-        this.folder = folder;
+        this(folder::resolve);
+    }
+
+    private Figures(Function<String, Optional<Path>> paths) {
+        this.paths = paths;
+    }
+
+    /// For rows that hold their pictures and name none.
+    public static Figures held() {
+        return new Figures(_ -> Optional.empty());
     }
 
     /// @throws InvalidDataException if this is no picture; the message says what is wrong
-    ImageSource of(JsonNode figure) {
+    public ImageSource of(JsonNode figure) {
         if (figure.isBinary()) {
             return held(bytes(figure));
         }
@@ -45,7 +55,7 @@ final class Figures {
                     "figure is %s, not a picture".formatted(figure.isMissingNode() ? "missing" : figure));
         }
         String text = figure.textValue();
-        Optional<Path> file = text.length() > LONGEST_PATH ? Optional.empty() : folder.resolve(text);
+        Optional<Path> file = text.length() > LONGEST_PATH ? Optional.empty() : paths.apply(text);
         return file.isPresent() ? inFile(file.get()) : held(decoded(text));
     }
 
