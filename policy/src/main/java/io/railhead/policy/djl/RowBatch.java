@@ -3,6 +3,7 @@ package io.railhead.policy.djl;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.PatchGrid;
 import io.railhead.policy.PolicyConfig;
+import io.railhead.policy.PromptRejectedException;
 import io.railhead.policy.TokenIds;
 import io.railhead.policy.TrainingRow;
 import java.util.ArrayList;
@@ -31,7 +32,8 @@ record RowBatch(
     }
 
     /// @param patches called once a picture
-    /// @throws io.railhead.policy.PromptRejectedException if a row's placeholders and pictures do not match
+    /// @throws PromptRejectedException if a row's placeholders and pictures do not match, or a sequence has more
+    ///     tokens than the model has positions
     static RowBatch of(List<TrainingRow> rows, PolicyConfig config, Function<EncodedImage, PatchGrid> patches) {
         return new Builder(rows, config).build(patches);
     }
@@ -41,6 +43,7 @@ record RowBatch(
         if (sequence.size() < 2) {
             throw new IllegalArgumentException("a sequence of " + sequence.size() + " tokens predicts nothing");
         }
+        requirePositions(sequence.size(), config);
         TokenLayout tokens = new TokenLayout(config, sequence.size());
         tokens.putPrompt(0, sequence, pictures);
         int predicted = sequence.size() - 1;
@@ -51,6 +54,14 @@ record RowBatch(
                 IntStream.range(0, predicted).toArray(),
                 sequence.stream().skip(1).toArray(),
                 new int[] {predicted});
+    }
+
+    private static void requirePositions(int tokens, PolicyConfig config) {
+        int positions = config.text().maxPositions();
+        if (tokens > positions) {
+            throw new PromptRejectedException(
+                    "a sequence of %d tokens is longer than max_position_embeddings = %d".formatted(tokens, positions));
+        }
     }
 
     private static final class Builder {
@@ -66,6 +77,11 @@ record RowBatch(
         Builder(List<TrainingRow> rows, PolicyConfig config) {
             if (rows.isEmpty()) {
                 throw new IllegalArgumentException("no training row");
+            }
+            for (TrainingRow row : rows) {
+                for (TokenIds continuation : row.continuations()) {
+                    requirePositions(row.prefix().size() + continuation.size(), config);
+                }
             }
             this.rows = rows;
             this.tokens = new TokenLayout(

@@ -296,6 +296,15 @@ class DjlTrainablePolicyTest {
     }
 
     @Test
+    void aSequenceBeyondTheModelsPositionsIsRejectedWithBothNumbers() {
+        TrainingRow bad = new TrainingRow(TokenIds.of(1), List.of(), List.of(TokenIds.of(new int[512])));
+        assertThatThrownBy(() -> policy.score(List.of(bad), ParameterSet.TARGET))
+                .isInstanceOf(PromptRejectedException.class)
+                .hasMessageContaining("513 tokens")
+                .hasMessageContaining("512");
+    }
+
+    @Test
     void anObjectiveWithTooFewGradientsIsRefused() {
         assertThatThrownBy(() -> policy.accumulate(
                         TinyRows.ragged(policy), scores -> new TokenGradients(0, List.of(), List.of())))
