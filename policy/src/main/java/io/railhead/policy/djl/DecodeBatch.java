@@ -24,6 +24,7 @@ final class DecodeBatch {
     private final IntList table = new IntList();
 
     /// @param leastSaved prompts are read once for a group whose samples name at least so many of its blocks
+    @SuppressWarnings("ReferenceEquality") // the samples of a request share one layout; equal prompts of others do not
     DecodeBatch(List<Sequence> running, int leastSaved) {
         this.leastSaved = leastSaved;
         this.sequences = new ArrayList<>(running);
@@ -90,7 +91,7 @@ final class DecodeBatch {
             now[i] = sequence.lastToken();
             now[count + i] = sequence.lastPosition();
             now[2 * count + i] = sequence.place(before);
-            now[3 * count + i] = before - shared(sequence) * KvCache.BLOCK;
+            now[3 * count + i] = before - (long) shared(sequence) * KvCache.BLOCK;
         }
         return scope.indices(now, 4, count);
     }

@@ -44,6 +44,8 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
         this.stored = stored;
         this.type = type;
         this.packed = own.onCpu();
+        // The largest comes first: what it takes on the way stands beside nothing else.
+        this.head = matrix(config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
         List<NDArray> layers = new ArrayList<>();
         for (int i = 0; i < config.text().layers(); i++) {
             addLayer(layers, LAYERS + i + ".");
@@ -61,7 +63,6 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
         this.embedding = TensorMemory.sharable(table, type, own)
                 ? TensorMemory.shared(own, table)
                 : TensorMemory.copy(own, table, type);
-        this.head = matrix(config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
     }
 
     /// @param stored must not change while these are used
@@ -172,7 +173,13 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
             return joined(own, names);
         }
         try (TensorScope scope = TensorScope.within(own)) {
-            return own.call("pack", joined(scope, names));
+            NamedTensor first = stored.get(names[0]);
+            if (names.length > 1 || !TensorMemory.sharable(first, type, own)) {
+                return own.call("pack", joined(scope, names));
+            }
+            NDArray matrix = own.call("pack", TensorMemory.shared(scope, first));
+            TensorMemory.release(first);
+            return matrix;
         }
     }
 

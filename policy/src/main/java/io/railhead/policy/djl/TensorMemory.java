@@ -41,9 +41,14 @@ final class TensorMemory {
             return owner.call("copy_as", shared(scope, source), number(type), scope.none());
         } finally {
             Reference.reachabilityFence(source);
-            if (tensor.data().isMapped()) {
-                tensor.data().unload();
-            }
+            release(tensor);
+        }
+    }
+
+    /// Lets the pages of a mapped tensor leave memory: they come back when they are read again.
+    static void release(NamedTensor tensor) {
+        if (tensor.data().isMapped()) {
+            tensor.data().unload();
         }
     }
 
