@@ -29,8 +29,9 @@ class ReadmeTest {
                 .isZero();
         int runs = 0;
         for (String command : commands) {
-            List<String> arguments = new ArrayList<>(
-                    Arrays.asList(command.replace("DIR", maps.toString()).split(" +")));
+            List<String> arguments = new ArrayList<>(Arrays.asList(command.replace("DIR", maps.toString())
+                    .replace("MODEL", "embedded")
+                    .split(" +")));
             if (arguments.getFirst().equals("train")) {
                 arguments.addAll(List.of(
                         "--set",
@@ -44,7 +45,7 @@ class ReadmeTest {
             CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
             assertThat(run.status()).as("%s: %s", command, run.err()).isZero();
         }
-        assertThat(runs).isEqualTo(2);
+        assertThat(runs).isEqualTo(3);
     }
 
     @Test
