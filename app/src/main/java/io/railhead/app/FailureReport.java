@@ -7,6 +7,7 @@ import io.railhead.app.run.UsageException;
 import io.railhead.learner.CheckpointException;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.PromptRejectedException;
+import io.railhead.policy.djl.DeviceMissingException;
 import io.railhead.reward.ScoreLineException;
 import io.railhead.reward.service.ServiceStartException;
 import io.railhead.transit.InvalidDataException;
@@ -58,6 +59,7 @@ final class FailureReport {
                     InvalidDataException _,
                     InvalidModelException _,
                     PromptRejectedException _,
+                    DeviceMissingException _,
                     ScoreLineException _,
                     ServiceStartException _,
                     CheckpointException _,

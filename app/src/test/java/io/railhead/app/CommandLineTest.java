@@ -164,6 +164,12 @@ class CommandLineTest {
     }
 
     @Test
+    void namesADeviceThatIsNotThere() {
+        assertRefused(
+                CommandRun.of("generate", "--prompt", "?", "--set", "policy.rollout-devices=[\"cuda:99\"]"), "cuda:99");
+    }
+
+    @Test
     void namesAPortThatIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
