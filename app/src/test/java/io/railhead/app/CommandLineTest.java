@@ -167,6 +167,12 @@ class CommandLineTest {
     void namesADeviceThatIsNotThere() {
         assertRefused(
                 CommandRun.of("generate", "--prompt", "?", "--set", "policy.rollout-devices=[\"cuda:99\"]"), "cuda:99");
+        Path run = temp.resolve("no-device");
+        assertRefused(
+                CommandRun.of("train", "--run-dir", run.toString(), "--set", "policy.learner-device=\"cuda:98\""),
+                "cuda:98");
+        assertThat(run).doesNotExist();
+        assertRefused(CommandRun.withInput("", "logprobs", "--set", "policy.learner-device=\"cuda:97\""), "cuda:97");
     }
 
     @Test

@@ -5,7 +5,8 @@ import java.util.List;
 /// One prompt, and which samples of its group to generate. The prompt is prefilled once for all of them.
 ///
 /// The tokens of sample `i` depend only on the weights, the prompt, the sampling parameters and `(seed, i)`: asking
-/// again for a lost sample gives it again while the weights are the same.
+/// again for a lost sample gives it again while the weights are the same. Up to rounding: an engine may compute a large
+/// group otherwise than a single sample, and a token whose draw falls on a boundary then differs.
 public record GenerationRequest(
         String id, Prompt prompt, List<Integer> sampleIndices, SamplingParams sampling, long seed) {
     public GenerationRequest {

@@ -4,12 +4,10 @@ import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.GeneratedFolder;
 import io.railhead.app.run.UsageException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,9 +52,7 @@ final class DataGenerateCommand implements Callable<Integer> {
         if (settings.source() != DataSettings.Source.GENERATED) {
             throw new UsageException("data generate needs data.source = generated, not folder");
         }
-        if (Files.exists(out) && !isEmptyFolder(out)) {
-            throw new UsageException(out + " is not an empty folder");
-        }
+        DataOptions.requireNewOrEmpty(out);
         GeneratedFolder.Contents contents = GeneratedFolder.write(out, settings, DataOptions.split(!heldOut));
         terminal.out().printf("%d maps and %d questions in %s%n", contents.maps(), contents.questions(), out);
         return 0;
@@ -74,14 +70,5 @@ final class DataGenerateCommand implements Callable<Integer> {
             options.put("railhead.data.seed", seed);
         }
         return options;
-    }
-
-    private static boolean isEmptyFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return false;
-        }
-        try (Stream<Path> children = Files.list(path)) {
-            return children.findAny().isEmpty();
-        }
     }
 }

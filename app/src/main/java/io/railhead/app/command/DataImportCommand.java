@@ -1,15 +1,12 @@
 package io.railhead.app.command;
 
 import io.railhead.app.run.DataSettings;
-import io.railhead.app.run.UsageException;
 import io.railhead.transit.data.DataSetExport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,9 +47,7 @@ final class DataImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         DataSettings settings = DataSettings.from(config.resolve(options()));
-        if (Files.exists(out) && !isEmptyFolder(out)) {
-            throw new UsageException(out + " is not an empty folder");
-        }
+        DataOptions.requireNewOrEmpty(out);
         DataSetExport.Contents contents =
                 DataSetExport.write(folder, out, settings.seed(), settings.questionsPerType());
         contents.rows()
@@ -71,14 +66,5 @@ final class DataImportCommand implements Callable<Integer> {
             options.put("railhead.data.seed", seed);
         }
         return options;
-    }
-
-    private static boolean isEmptyFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return false;
-        }
-        try (Stream<Path> children = Files.list(path)) {
-            return children.findAny().isEmpty();
-        }
     }
 }

@@ -1,11 +1,15 @@
 package io.railhead.app.command;
 
 import io.railhead.app.run.DataSettings;
+import io.railhead.app.run.UsageException;
 import io.railhead.transit.data.Split;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /// `--data SPEC`, as every command takes it: `generated`, a folder of cities, or a data set.
@@ -45,5 +49,16 @@ final class DataOptions {
             case GENERATED -> "generated maps";
             case FOLDER -> settings.folder().toString();
         };
+    }
+
+    static void requireNewOrEmpty(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> children = Files.isDirectory(folder) ? Files.list(folder) : Stream.of(folder)) {
+            if (children.findAny().isPresent()) {
+                throw new UsageException(folder + " is not an empty folder");
+            }
+        }
     }
 }

@@ -48,7 +48,7 @@ final class LogProbsCommand implements Callable<Integer> {
                     ItemInput.tokens(line.object(), line.where()),
                     ItemInput.pictures(line.object(), line.where())));
         }
-        try (TeacherForcing forcing = TeacherForcing.open(PolicySource.of(settings.model()))) {
+        try (TeacherForcing forcing = TeacherForcing.open(PolicySource.of(settings.model()), settings)) {
             for (TeacherForcing.Item item : items) {
                 Map<String, Object> object = new LinkedHashMap<>();
                 object.put("id", item.id());

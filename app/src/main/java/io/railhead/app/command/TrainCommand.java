@@ -1,6 +1,7 @@
 package io.railhead.app.command;
 
 import com.typesafe.config.Config;
+import io.railhead.actors.cluster.Role;
 import io.railhead.app.run.LayeredConfig;
 import io.railhead.app.run.RunDirectory;
 import io.railhead.app.run.RunPlan;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +81,7 @@ final class TrainCommand implements Callable<Integer> {
                 .orElseGet(() -> RunDirectory.fresh(LocalDateTime.now(ZoneId.systemDefault())));
         RunDirectory.refuseUnlessVacant(root);
         RunPlan plan = RunPlan.of(resolved);
+        plan.requireDevices(EnumSet.allOf(Role.class));
         try (RunDirectory directory = RunDirectory.create(root, resolved)) {
             return new Training(terminal, plan, directory, json).run(NO_CHECKPOINT);
         }
@@ -94,6 +97,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         Config resolved = layers.resolveOver(RunDirectory.configOf(root));
         RunPlan plan = RunPlan.of(resolved);
+        plan.requireDevices(EnumSet.allOf(Role.class));
         Checkpoints.Latest latest = Checkpoints.latest(root);
         if (latest.checkpoint().isEmpty() && !latest.skipped().isEmpty()) {
             throw latest.skipped().getFirst();

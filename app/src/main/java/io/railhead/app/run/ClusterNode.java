@@ -52,6 +52,7 @@ public final class ClusterNode {
             throws IOException, CheckpointException, InterruptedException {
         ClusterNode node = new ClusterNode(RunPlan.of(config), ClusterSettings.from(config), root, stop);
         node.requireFreePort();
+        node.plan.requireDevices(node.settings.roles());
         return node.settings.roles().contains(Role.CONTROLLER)
                 ? Optional.of(node.controlling(listening, facts))
                 : node.serving(listening);

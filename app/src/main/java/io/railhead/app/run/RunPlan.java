@@ -2,17 +2,22 @@ package io.railhead.app.run;
 
 import com.typesafe.config.Config;
 import io.railhead.actors.cluster.ClusterSettings;
+import io.railhead.actors.cluster.Role;
 import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.actors.stage.Curriculum;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.actors.weights.WeightsSettings;
 import io.railhead.learner.LearnerSettings;
+import io.railhead.policy.djl.DeviceMissingException;
+import io.railhead.policy.djl.EngineOptions;
+import io.railhead.policy.djl.NativeSelfTest;
 import io.railhead.policy.djl.TrainingOptions;
 import io.railhead.reward.RewardSettings;
 import io.railhead.rollout.RolloutSettings;
 import io.railhead.transit.data.Split;
 import java.io.IOException;
+import java.util.Set;
 
 /// All that a run is started with, read and checked before anything is written.
 public record RunPlan(
@@ -74,5 +79,20 @@ public record RunPlan(
     /// The learner scores at the temperature that the rollouts are sampled at, so that ratios compare like with like.
     public TrainingOptions training() {
         return policy.training().withTemperature(stage.sampling().temperature());
+    }
+
+    /// Makes sure, before anything is written, that this machine can compute on the devices that a node with these
+    /// roles uses.
+    ///
+    /// @throws DeviceMissingException if it does not have one of them
+    public void requireDevices(Set<Role> roles) throws DeviceMissingException {
+        if (roles.contains(Role.ROLLOUT)) {
+            for (EngineOptions engine : policy.engines()) {
+                NativeSelfTest.ensurePassed(engine.compute());
+            }
+        }
+        if (roles.contains(Role.LEARNER)) {
+            NativeSelfTest.ensurePassed(policy.training().compute());
+        }
     }
 }

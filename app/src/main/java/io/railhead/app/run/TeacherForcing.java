@@ -29,8 +29,12 @@ public final class TeacherForcing implements AutoCloseable {
         this.policy = policy;
     }
 
-    public static TeacherForcing open(PolicySource source) {
-        return new TeacherForcing(source.trainable(TrainingOptions.DEFAULT));
+    /// @param settings say what is computed in and where; nothing is trained, so the rest does not matter
+    public static TeacherForcing open(PolicySource source, PolicySettings settings) {
+        TrainingOptions options = TrainingOptions.DEFAULT
+                .with(settings.training().compute())
+                .withHeadTokens(settings.training().headTokens());
+        return new TeacherForcing(source.trainable(options));
     }
 
     /// Element `i` is log p(token i + 1 given tokens 0..i).

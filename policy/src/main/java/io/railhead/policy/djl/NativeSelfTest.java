@@ -61,7 +61,9 @@ public final class NativeSelfTest {
     }
 
     /// Runs the test at the first call in a process; later calls return at once.
-    static void ensurePassed(ComputeOptions options) throws DeviceMissingException {
+    ///
+    /// @throws DeviceMissingException if the machine does not have the device
+    public static void ensurePassed(ComputeOptions options) throws DeviceMissingException {
         synchronized (PASSED) {
             if (!PASSED.contains(options)) {
                 run(options);
