@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The command line: `NAME [--json] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone]
+/// The command line: `NAME [--table] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone]
 /// [--processor-time]`.
 ///
+/// @param json one JSON object, as without `--table`; `--json` says so outright
 /// @param time of each figure
 /// @param model a [ModelSize] by its name, or a model folder: what `generate` and `train` measure on
 /// @param make where to write the model of that size instead of measuring
@@ -23,7 +24,7 @@ record Arguments(
         Optional<String> model,
         Optional<Path> make,
         Set<Option> options) {
-    static final String USAGE = "usage: railhead bench NAME [--json] [--seconds N] [--model MODEL] [--make DIR]"
+    static final String USAGE = "usage: railhead bench NAME [--table] [--seconds N] [--model MODEL] [--make DIR]"
             + " [--paired] [--recompute] [--alone] [--processor-time], NAME is one of ";
     private static final Duration DEFAULT_TIME = Duration.ofSeconds(6);
     private static final int LONGEST_SECONDS = 3600;
@@ -52,7 +53,7 @@ record Arguments(
     static Arguments parse(String... args) throws UsageException {
         Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
         BenchmarkName name = null;
-        boolean json = false;
+        boolean json = true;
         Duration time = DEFAULT_TIME;
         Optional<String> model = Optional.empty();
         Optional<Path> make = Optional.empty();
@@ -60,6 +61,7 @@ record Arguments(
         for (String arg = rest.poll(); arg != null; arg = rest.poll()) {
             switch (arg) {
                 case "--json" -> json = true;
+                case "--table" -> json = false;
                 case "--seconds" -> time = seconds(rest.poll());
                 case "--model" -> model = Optional.of(value("--model", rest.poll()));
                 case "--make" -> make = Optional.of(Path.of(value("--make", rest.poll())));
@@ -70,7 +72,7 @@ record Arguments(
                 default -> {
                     if (arg.startsWith("-")) {
                         throw new UsageException(
-                                "unknown option '" + arg + "', known are --json, --seconds, --model, --make,"
+                                "unknown option '" + arg + "', known are --json, --table, --seconds, --model, --make,"
                                         + " --paired, --recompute, --alone and --processor-time");
                     }
                     if (name != null) {

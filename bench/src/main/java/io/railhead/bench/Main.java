@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /// `railhead bench NAME [OPTION]...`. Exit status 0, 1 (failed) or 2 (usage).
 public final class Main {
@@ -18,6 +19,10 @@ public final class Main {
     }
 
     static int run(PrintStream out, PrintStream err, int repetitions, String... args) {
+        if (List.of(args).contains("--help")) {
+            out.println(Arguments.USAGE + BenchmarkName.known());
+            return 0;
+        }
         try {
             Arguments arguments = Arguments.parse(args);
             if (arguments.make().isPresent() || arguments.has(Arguments.Option.PAIRED)) {

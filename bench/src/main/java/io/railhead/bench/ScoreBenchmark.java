@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// How many responses a second of processor time one thread scores: all types of question about a large network, and of
-/// each question a
-/// right answer, a wrong one, a long one, and one without form.
+/// How many responses a second of processor time one thread scores: all types of question about a large network, and
+/// to each question a right answer, a wrong one, a long one, and one without form.
 final class ScoreBenchmark implements Benchmark {
     private static final int QUESTIONS_PER_TYPE = 20;
     private static final String REASONING = "Let me look at the map. The line turns here, so I follow it. ".repeat(20);

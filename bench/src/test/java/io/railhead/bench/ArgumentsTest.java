@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ArgumentsTest {
     @Test
-    void aNameAloneMeansTextAndTheDefaultTime() throws UsageException {
+    void aNameAloneMeansJsonAndTheDefaultTime() throws UsageException {
         assertThat(Arguments.parse("score"))
                 .isEqualTo(new Arguments(
                         BenchmarkName.SCORE,
-                        false,
+                        true,
                         Duration.ofSeconds(6),
                         Optional.empty(),
                         Optional.empty(),
@@ -28,16 +28,16 @@ class ArgumentsTest {
     void optionsMayStandOnEitherSideOfTheName() throws UsageException {
         var expected = new Arguments(
                 BenchmarkName.TRAIN,
-                true,
+                false,
                 Duration.ofSeconds(30),
                 Optional.of("5m"),
                 Optional.of(Path.of("folder")),
                 Set.of(Arguments.Option.PAIRED, Arguments.Option.RECOMPUTE, Arguments.Option.ALONE));
         assertThat(Arguments.parse(
-                        "train --json --seconds 30 --model 5m --make folder --paired --recompute --alone".split(" ")))
+                        "train --table --seconds 30 --model 5m --make folder --paired --recompute --alone".split(" ")))
                 .isEqualTo(expected);
         assertThat(Arguments.parse(
-                        "--alone --recompute --paired --make folder --model 5m --seconds 30 --json train".split(" ")))
+                        "--alone --recompute --paired --make folder --model 5m --seconds 30 --table train".split(" ")))
                 .isEqualTo(expected);
     }
 
@@ -45,12 +45,12 @@ class ArgumentsTest {
     @CsvSource(delimiter = '|', textBlock = """
             speed          | unknown benchmark 'speed', known are score, stage, maps, generate, train
             score maps     | one benchmark at a time, 'maps' is one too many
-            score --yaml   | unknown option '--yaml', known are --json, --seconds, --model, --make, --paired, --recompute, --alone and --processor-time
+            score --yaml   | unknown option '--yaml', known are --json, --table, --seconds, --model, --make, --paired, --recompute, --alone and --processor-time
             train --model  | --model takes a value, none is given
             score --seconds | --seconds takes a whole number from 0 to 3600, none is given
             score --seconds -1 | --seconds takes a whole number from 0 to 3600, not '-1'
             score --seconds 3601 | --seconds takes a whole number from 0 to 3600, not '3601'
-            --json         | usage: railhead bench NAME [--json] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone] [--processor-time], NAME is one of score, stage, maps, generate, train
+            --json         | usage: railhead bench NAME [--table] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone] [--processor-time], NAME is one of score, stage, maps, generate, train
             """)
     void whatItCannotTakeIsNamed(String line, String message) {
         assertThatThrownBy(() -> Arguments.parse(line.split(" ")))

@@ -27,7 +27,7 @@ class MainTest {
     @ParameterizedTest
     @EnumSource
     void everyBenchmarkGivesPositiveFigures(BenchmarkName name) throws IOException {
-        assertThat(run(name.wireName(), "--json", "--seconds", "0")).isZero();
+        assertThat(run(name.wireName(), "--seconds", "0")).isZero();
         JsonNode report = new JsonMapper().readTree(out.toByteArray());
         assertThat(report.get("name").textValue()).isEqualTo(name.wireName());
         assertThat(report.get("figures")).isNotEmpty().allSatisfy(figure -> {
@@ -35,6 +35,15 @@ class MainTest {
             assertThat(figure.get("median").doubleValue()).isPositive().isFinite();
             assertThat(figure.get("repetitions").intValue()).isEqualTo(1);
         });
+        assertThat(err.size()).isZero();
+    }
+
+    @Test
+    void helpIsOneLineOnStandardOutput() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("usage: railhead bench NAME")
+                .contains("score, stage");
         assertThat(err.size()).isZero();
     }
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         version = "railhead 0.1.0",
         description = "Trains multimodal language models with asynchronous reinforcement learning.",
         synopsisSubcommandLabel = "COMMAND",
+        footer = "  bench           Benchmarks, as JSON (see `railhead bench --help`).", // a module of its own
         sortOptions = false)
 public final class RailheadCommand implements Runnable {
     private RailheadCommand() {}
