@@ -6,7 +6,6 @@ import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.Score;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.StageCommand;
-import io.railhead.transit.answer.AnswerKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -46,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Does not know: which function it runs.
 public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> {
+    private static final int KEYS_KEPT = 64; // prompts whose rollouts come in turns
+
     private sealed interface Event extends RewardCommand.Internal {}
 
     private record Scored(long job, Score score) implements Event {}
@@ -65,7 +66,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
     private final TimerScheduler<RewardCommand> timers;
     private final int queue;
     private final ArrayDeque<Rollout> waiting = new ArrayDeque<>();
-
+    private final ReadKeys keys = new ReadKeys(KEYS_KEPT);
     private final List<ExecutorService> givenUp = new ArrayList<>();
 
     private Quarantine quarantine;
@@ -186,7 +187,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
         running = job;
         timers.startSingleTimer(new Overdue(job.ordinal()), deadline);
         CompletableFuture<Score> score = CompletableFuture.supplyAsync(
-                () -> function.score(AnswerKey.fromJson(rollout.task().answerKey()), rollout.text()), thread);
+                () -> function.score(keys.of(rollout.task().answerKey()), rollout.text()), thread);
         getContext()
                 .pipeToSelf(
                         score,

@@ -17,11 +17,14 @@ import io.railhead.reward.RewardSettings.Isolation;
 import io.railhead.reward.RewardSettings.Scorer;
 import io.railhead.transit.Difficulty;
 import io.railhead.transit.QuestionType;
+import io.railhead.transit.answer.AnswerKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -122,6 +125,22 @@ class RewardScorerTest {
 
         assertThat(stage.expectMessageClass(StageCommand.SampleFailed.class).cause())
                 .contains("answer key: type is null");
+    }
+
+    @Test
+    void theAnswerKeyOfAPromptIsReadOnceForItsRollouts() {
+        Queue<AnswerKey> seen = new ConcurrentLinkedQueue<>();
+        RewardFunction watching = (key, response) -> {
+            seen.add(key);
+            return BreakableFunction.worth(response.length());
+        };
+        ActorRef<RewardCommand> scorer =
+                KIT.spawn(RewardScorer.create(SETTINGS, watching, stage.getRef(), learner.getRef()));
+        for (String response : List.of("four", "fives")) {
+            scorer.tell(new RewardCommand.ScoreRollout(rollout(1, "p", response)));
+        }
+        learner.receiveSeveralMessages(2);
+        assertThat(seen).hasSize(2).allSatisfy(key -> assertThat(key).isSameAs(seen.peek()));
     }
 
     @Test

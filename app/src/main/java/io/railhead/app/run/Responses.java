@@ -15,8 +15,7 @@ public final class Responses {
     private Responses() {}
 
     /// The responses in the order of the requests and of their samples. The engine gets a request when its turn is
-    /// near,
-    /// since it decodes the pictures of all that wait in it.
+    /// near, since it decodes the pictures of all that wait in it.
     ///
     /// @param progress hears after each decode step how many sequences have ended
     public static List<FinishedSequence> to(

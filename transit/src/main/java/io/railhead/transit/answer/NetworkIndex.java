@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// The lines of a network in the form that responses are checked against: cleaning a name costs a hundred times what
 /// comparing it costs, so each name is cleaned once, when it is first met, and kept.
 ///
-/// What is kept is bounded by the size of the network, whatever responses say. Equal by its lines. Safe to share between
-/// threads.
+/// What is kept is bounded by the size of the network, whatever responses say. Equal by its lines. Safe to share
+/// between threads.
 public final class NetworkIndex {
     private static final int LONGEST_KEPT = 100; // characters of a name
     private static final int KEPT_PER_STATION = 4; // spellings

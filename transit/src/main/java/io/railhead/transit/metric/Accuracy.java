@@ -5,8 +5,7 @@ import java.util.List;
 /// An accuracy with its 95 % interval. All three are fractions, 0 to 1.
 ///
 /// Weights enter Wilson's interval through the effective number of items (sum w)^2 / sum w^2, which is the number
-/// itself
-/// where all weights are equal.
+/// itself where all weights are equal.
 ///
 /// @param name what it is the accuracy of
 /// @param correct how many items were right, each counted once whatever its weight

@@ -13,9 +13,9 @@ import java.util.function.ToDoubleFunction;
 /// Verdicts, counted up into the accuracies that the papers report. Rows without an item are left out.
 ///
 /// Plain rows count each item once: `overall`, each type, each map difficulty, planning by question difficulty.
-/// Weighted
-/// rows are the papers' headline numbers: `ReasonMap` (planning in the short form) and `ReasonMap long` with its two
-/// kinds, `ReasonMap-Plus` (all else) and its two groups. Means are those of map scores, weighted alike, and of tokens.
+/// Weighted rows are the papers' headline numbers: `ReasonMap` (planning in the short form) and `ReasonMap long` with
+/// its two kinds, `ReasonMap-Plus` (all else) and its two groups. Means are those of map scores, weighted alike, and of
+/// tokens.
 public final class EvaluationTable {
     private static final String LONG = "ReasonMap long";
 

@@ -13,8 +13,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Judges answers to planning questions: right or wrong, and the map score, which gives points for each part that
-/// agrees
-/// with the best of the reference routes.
+/// agrees with the best of the reference routes.
 ///
 /// 1 for the two ends, without which there is nothing more; for each ride 2 for its line, 1 for each of its stops; for
 /// via stops up to 10. The sum is capped at 10 (long: 20), and a right answer gets as much again. By rides: the number
