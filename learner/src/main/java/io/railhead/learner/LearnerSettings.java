@@ -36,6 +36,22 @@ public record LearnerSettings(
             double epsilon,
             double weightDecay,
             double maxGradientNorm) {
+        /// A section of this shape: `railhead.learner.optimizer`, and others that train.
+        public static Optimizer from(StrictConfig section) {
+            return new Optimizer(
+                    new LearningRate(
+                            section.number("learning-rate", 0, 1),
+                            section.integer("warmup-steps", 0, Integer.MAX_VALUE),
+                            section.choice("decay", LearningRate.Decay.class),
+                            section.integer("decay-steps", 0, Integer.MAX_VALUE),
+                            section.number("final-share", 0, 1)),
+                    section.number("beta1", 0, Math.nextDown(1.0)),
+                    section.number("beta2", 0, Math.nextDown(1.0)),
+                    section.number("epsilon", Double.MIN_NORMAL, 1),
+                    section.number("weight-decay", 0, 1),
+                    section.number("max-gradient-norm", Double.MIN_NORMAL, Double.MAX_VALUE));
+        }
+
         /// The optimiser step that makes the next version: depends on the version alone, so a resumed run goes on
         /// as the interrupted one would have.
         public OptimizerStep stepFrom(PolicyVersion from) {
@@ -60,7 +76,7 @@ public record LearnerSettings(
                     section.choice("advantage", Advantages.class),
                     objective,
                     proximal,
-                    section.section("optimizer", LearnerSettings::optimizer),
+                    section.section("optimizer", Optimizer::from),
                     section.integer("epochs", 1, 1000),
                     section.integer("minibatches", 1, 1_000_000),
                     section.integer("microbatch-tokens", 1, Integer.MAX_VALUE),
@@ -95,20 +111,5 @@ public record LearnerSettings(
             case TRUNCATED -> new BehaviourWeight.Truncated(cap);
             case MASKED -> new BehaviourWeight.Masked(low, cap);
         };
-    }
-
-    private static Optimizer optimizer(StrictConfig section) {
-        return new Optimizer(
-                new LearningRate(
-                        section.number("learning-rate", 0, 1),
-                        section.integer("warmup-steps", 0, Integer.MAX_VALUE),
-                        section.choice("decay", LearningRate.Decay.class),
-                        section.integer("decay-steps", 0, Integer.MAX_VALUE),
-                        section.number("final-share", 0, 1)),
-                section.number("beta1", 0, Math.nextDown(1.0)),
-                section.number("beta2", 0, Math.nextDown(1.0)),
-                section.number("epsilon", Double.MIN_NORMAL, 1),
-                section.number("weight-decay", 0, 1),
-                section.number("max-gradient-norm", Double.MIN_NORMAL, Double.MAX_VALUE));
     }
 }

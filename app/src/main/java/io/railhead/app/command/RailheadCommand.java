@@ -22,6 +22,7 @@ public final class RailheadCommand implements Runnable {
     public static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new RailheadCommand())
                 .addSubcommand(new TrainCommand(terminal))
+                .addSubcommand(new SftCommand(terminal))
                 .addSubcommand(new NodeCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new CommandLine(new DataCommand())

@@ -16,14 +16,11 @@ import io.railhead.app.run.StopRequest;
 import io.railhead.app.run.StopSignals;
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
-import io.railhead.policy.GenerationEngine;
-import io.railhead.transit.data.TaskItem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,17 +31,15 @@ final class Training {
     private final RunDirectory directory;
     private final boolean json;
     private final StopRequest stop = new StopRequest();
-
-    /// Ends an evaluation in the middle.
-    private static final class StoppedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
+    private final HeldOut heldOut;
 
     Training(Terminal terminal, RunPlan plan, RunDirectory directory, boolean json) {
         this.terminal = terminal;
         this.plan = plan;
         this.directory = directory;
         this.json = json;
+        this.heldOut =
+                new HeldOut(terminal, plan.heldOut(), plan.eval(), plan.policy().engine(), stop);
     }
 
     /// @return the exit status
@@ -61,7 +56,7 @@ final class Training {
             from.skipped().forEach(damaged -> say("left aside: " + damaged.getMessage()));
             from.checkpoint().ifPresent(checkpoint -> say("going on from " + checkpoint.version()));
             return run(from.checkpoint());
-        } catch (StoppedException _) {
+        } catch (HeldOut.StoppedException _) {
             say("stopped; go on with --resume --run-dir " + directory.root());
             return 0;
         } catch (IOException | RuntimeException e) {
@@ -88,30 +83,16 @@ final class Training {
     }
 
     private Optional<EvaluationRows> evaluate(String when, PolicySource model) throws IOException {
-        List<TaskItem> items =
-                Evaluation.choose(plan.heldOut().items(), plan.eval().questions());
-        if (items.isEmpty()) {
+        Optional<Evaluation> evaluation = heldOut.ask(model, "evaluation " + when + " training:");
+        if (evaluation.isEmpty()) {
             say("no held-out question: no evaluation " + when + " training");
             return Optional.empty();
         }
-        Evaluation evaluation = ask(items, when, model);
-        Files.writeString(directory.evaluation(when), EvaluationRows.withAnswers(evaluation));
+        Files.writeString(directory.evaluation(when), EvaluationRows.withAnswers(evaluation.get()));
         if (!json && when.equals("before")) {
-            terminal.out().print("before training\n" + evaluation.table().text());
+            terminal.out().print("before training\n" + evaluation.get().table().text());
         }
-        return Optional.of(EvaluationRows.of(evaluation));
-    }
-
-    private Evaluation ask(List<TaskItem> items, String when, PolicySource model) {
-        try (GenerationEngine engine = model.engine(plan.policy().engine());
-                Countdown countdown = new Countdown(terminal, "evaluation " + when + " training:", items.size())) {
-            return Evaluation.of(engine, plan.heldOut(), items, plan.eval(), done -> {
-                if (stop.isRequested()) {
-                    throw new StoppedException();
-                }
-                countdown.accept(done);
-            });
-        }
+        return evaluation.map(EvaluationRows::of);
     }
 
     private PolicySource newestModel() throws IOException, CheckpointException {

@@ -25,12 +25,7 @@ public final class CheckpointExport {
     /// @return what was exported, for the user
     public static String model(Path runOrCheckpoint, Path target) throws IOException, CheckpointException {
         Checkpoints.Checkpoint checkpoint = find(runOrCheckpoint);
-        Path model = checkpoint.directory().resolve("model");
-        if (Files.isDirectory(model.resolve(AdapterDirectory.NAME))) {
-            write(target, aside -> AdapterMerge.write(ModelDirectory.open(model), aside));
-        } else {
-            write(target, aside -> copyModel(model, aside));
-        }
+        folder(checkpoint.directory().resolve("model"), target);
         return checkpoint.version() + " of " + checkpoint.directory();
     }
 
@@ -46,6 +41,15 @@ public final class CheckpointExport {
         }
         write(target, aside -> copy(adapters, aside));
         return "adapters at " + checkpoint.version() + " of " + checkpoint.directory();
+    }
+
+    /// The same of a model folder that a policy wrote.
+    static void folder(Path model, Path target) throws IOException {
+        if (Files.isDirectory(model.resolve(AdapterDirectory.NAME))) {
+            write(target, aside -> AdapterMerge.write(ModelDirectory.open(model), aside));
+        } else {
+            write(target, aside -> copyModel(model, aside));
+        }
     }
 
     private interface Writer {

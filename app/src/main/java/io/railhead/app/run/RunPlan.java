@@ -56,6 +56,7 @@ public record RunPlan(
     /// @throws IOException if the model cannot be opened
     public static RunPlan of(Config config) throws IOException {
         ClusterSettings.from(config);
+        SupervisedSettings.from(config);
         DataSettings data = DataSettings.from(config);
         PolicySettings policy = PolicySettings.from(config);
         TaskSource train = TaskSource.of(data, Split.TRAIN);

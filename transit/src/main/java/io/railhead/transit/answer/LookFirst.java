@@ -1,5 +1,6 @@
 package io.railhead.transit.answer;
 
+import io.railhead.transit.PlanningForm;
 import io.railhead.transit.Question;
 import io.railhead.transit.Route;
 import io.railhead.transit.RouteSegment;
@@ -31,7 +32,7 @@ public final class LookFirst {
             case COUNTING3 -> String.join(", ", network.lines().keySet()) + ". " + question.referenceResponse();
             case COUNTING1 ->
                 between(named(question.station1()), named(question.station2())) + question.referenceResponse();
-            case PLANNING -> plan(question.routes().getFirst());
+            case PLANNING -> plan(question.routes().getFirst(), question.form());
         };
     }
 
@@ -53,7 +54,7 @@ public final class LookFirst {
         return new Lookup(both, both + where);
     }
 
-    private String plan(Route route) {
+    private String plan(Route route, PlanningForm form) {
         List<RouteSegment> segments = route.segments();
         var text = new StringBuilder(
                 facts(segments.getFirst().departure(), segments.getLast().arrival()));
@@ -64,7 +65,7 @@ public final class LookFirst {
                             segments.get(i).line(),
                             segments.get(i).departure()));
         }
-        return text.append(route.text()).toString();
+        return text.append(route.text(form)).toString();
     }
 
     /// The stations from the first to the second along their first common line, and how many lie between.

@@ -1,0 +1,73 @@
+package io.railhead.app.supervised;
+
+import com.typesafe.config.Config;
+import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.app.run.DataSettings;
+import io.railhead.app.run.EvalSettings;
+import io.railhead.app.run.PolicySettings;
+import io.railhead.app.run.PolicySource;
+import io.railhead.app.run.SupervisedSettings;
+import io.railhead.app.run.TaskSource;
+import io.railhead.app.run.UsageException;
+import io.railhead.learner.LearnerSettings;
+import io.railhead.policy.djl.DeviceMissingException;
+import io.railhead.policy.djl.NativeSelfTest;
+import io.railhead.transit.Question;
+import io.railhead.transit.data.Split;
+import io.railhead.transit.data.TaskItem;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Function;
+
+/// All that supervised training is started with, read and checked before anything is written.
+///
+/// @param passTokens the most tokens of one pass
+/// @param items the questions that are learned from
+/// @param answers the response to each
+public record SupervisedPlan(
+        SupervisedSettings settings,
+        PolicySettings policy,
+        EvalSettings eval,
+        int passTokens,
+        PolicySource model,
+        TaskSource train,
+        List<TaskItem> items,
+        Function<Question, String> answers,
+        TaskSource heldOut) {
+    public SupervisedPlan {
+        items = List.copyOf(items);
+    }
+
+    /// @throws ConfigurationException if a key is unknown or a value not usable
+    /// @throws IOException if the model cannot be opened
+    public static SupervisedPlan of(Config config) throws IOException {
+        SupervisedSettings settings = SupervisedSettings.from(config);
+        DataSettings data = DataSettings.from(config);
+        PolicySettings policy = PolicySettings.from(config);
+        Function<Question, String> answers = ReferenceAnswers.of(settings.responses(), data);
+        TaskSource train = TaskSource.of(data, Split.TRAIN);
+        List<TaskItem> items = train.items().stream()
+                .filter(item -> settings.kinds().contains(item.question().type()))
+                .toList();
+        if (items.isEmpty()) {
+            throw new UsageException("the data has no question to train on of the kinds "
+                    + settings.kinds().stream().map(kind -> kind.wireName()).toList());
+        }
+        return new SupervisedPlan(
+                settings,
+                policy,
+                EvalSettings.from(config),
+                LearnerSettings.from(config).microbatchTokens(),
+                PolicySource.of(policy.model()),
+                train,
+                items,
+                answers,
+                TaskSource.of(data, Split.TEST));
+    }
+
+    /// @throws DeviceMissingException if the machine does not have a device of the settings
+    public void requireDevices() throws DeviceMissingException {
+        NativeSelfTest.ensurePassed(policy.engine().compute());
+        NativeSelfTest.ensurePassed(policy.training().compute());
+    }
+}
