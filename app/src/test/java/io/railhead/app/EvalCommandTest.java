@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,19 @@ class EvalCommandTest {
         CommandRun run = CommandRun.of("eval", "--data", file.toString(), "--benchmark", "mm-star");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("mm-star ").contains("  overall ", "  math ", "  logic ");
+        for (String ending : List.of("json", "csv", "md", "html")) {
+            Path out = temp.resolve("mmstar." + ending);
+            CommandRun written = CommandRun.of(
+                    "eval", "--data", file.toString(), "--benchmark", "mm-star", "--out", out.toString(), "--json");
+            assertThat(written.status()).as(written.err()).isZero();
+            assertThat(written.out()).startsWith("{\"benchmark\":\"mm-star\",\"questions\":2,");
+            assertThat(Files.readString(out)).contains("math", "logic");
+        }
+        assertThat(temp.resolve("mmstar-maps")).isDirectoryContaining("glob:**.png");
+        CommandRun refused =
+                CommandRun.of("eval", "--data", file.toString(), "--benchmark", "mm-star", "--out", "mmstar.txt");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("mmstar.txt ends in none of .json, .csv, .md, .html");
         CommandRun unknown = CommandRun.of("eval", "--data", file.toString(), "--benchmark", "mmstar");
         assertThat(unknown.status()).isEqualTo(2);
         assertThat(unknown.err()).contains("benchmark 'mmstar' is none of seed-bench-2-plus, spatial-eval, v-star");

@@ -1,6 +1,7 @@
 package io.railhead.app.command;
 
 import com.typesafe.config.Config;
+import io.railhead.app.report.EvaluationDocument;
 import io.railhead.app.report.EvaluationFormat;
 import io.railhead.app.report.EvaluationRows;
 import io.railhead.app.run.BenchmarkEvaluation;
@@ -16,6 +17,7 @@ import io.railhead.transit.benchmark.Benchmark;
 import io.railhead.transit.benchmark.BenchmarkFile;
 import io.railhead.transit.benchmark.BenchmarkItem;
 import io.railhead.transit.data.TaskItem;
+import io.railhead.transit.metric.Accuracy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -78,10 +80,11 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        EvaluationFormat written = format != null || out == null ? format : EvaluationFormat.of(out);
         Map<String, Object> options = new HashMap<>(model.settings());
         if (benchmark != null) {
             try {
-                return evaluate(Benchmark.ofWireName(benchmark), config.resolve(options));
+                return evaluate(Benchmark.ofWireName(benchmark), config.resolve(options), written);
             } catch (IllegalArgumentException e) {
                 throw new UsageException(String.valueOf(e.getMessage()), e);
             }
@@ -91,7 +94,6 @@ final class EvalCommand implements Callable<Integer> {
         DataSettings dataSettings = DataSettings.from(resolved);
         PolicySettings policy = PolicySettings.from(resolved);
         EvalSettings settings = EvalSettings.from(resolved);
-        EvaluationFormat written = format != null || out == null ? format : EvaluationFormat.of(out);
         PolicySource source = PolicySource.of(policy.model());
         TaskSource tasks = TaskSource.of(dataSettings, DataOptions.split(train));
         List<TaskItem> items = Evaluation.choose(tasks.items(), limit);
@@ -108,7 +110,7 @@ final class EvalCommand implements Callable<Integer> {
             evaluation = Evaluation.of(engine, tasks, items, settings, countdown);
         }
         if (out != null && written != null) {
-            written.write(evaluation, out);
+            written.write(EvaluationDocument.of(evaluation), out);
         }
         terminal.out()
                 .print(
@@ -121,11 +123,8 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int evaluate(Benchmark wanted, Config resolved) throws IOException {
+    private int evaluate(Benchmark wanted, Config resolved, @Nullable EvaluationFormat written) throws IOException {
         Path file = data.file().orElseThrow(() -> new UsageException("--benchmark needs --data FILE.tsv"));
-        if (out != null) {
-            throw new UsageException("--out is not for benchmarks; the rows are what it prints");
-        }
         PolicySettings policy = PolicySettings.from(resolved);
         EvalSettings settings = EvalSettings.from(resolved);
         List<BenchmarkItem> all = BenchmarkFile.read(file, wanted);
@@ -136,9 +135,16 @@ final class EvalCommand implements Callable<Integer> {
         BenchmarkEvaluation evaluation;
         try (GenerationEngine engine = PolicySource.of(policy.model()).engine(policy.engine());
                 Countdown countdown = new Countdown(terminal, "answered", items.size())) {
-            evaluation = BenchmarkEvaluation.of(engine, wanted, items, settings.maxTokens(), countdown);
+            evaluation = BenchmarkEvaluation.of(engine, wanted, items, settings, countdown);
         }
-        terminal.out().print(json ? Json.line(evaluation.rows()) + "\n" : evaluation.text());
+        if (out != null && written != null) {
+            written.write(EvaluationDocument.of(evaluation), out);
+        }
+        terminal.out()
+                .print(
+                        json
+                                ? EvaluationDocument.rowsOf(evaluation) + "\n"
+                                : Accuracy.table(wanted.wireName(), evaluation.rows()));
         return 0;
     }
 }

@@ -1,11 +1,9 @@
 package io.railhead.app.report;
 
-import io.railhead.app.run.Evaluation;
 import io.railhead.app.run.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -15,17 +13,17 @@ public enum EvaluationFormat {
     /// The rows and every answer.
     JSON {
         @Override
-        public void write(Evaluation evaluation, Path file) throws IOException {
-            Files.writeString(file, EvaluationRows.withAnswers(evaluation));
+        public void write(EvaluationDocument evaluation, Path file) throws IOException {
+            Files.writeString(file, evaluation.json());
         }
     },
     /// A line an answer.
     CSV {
         @Override
-        public void write(Evaluation evaluation, Path file) throws IOException {
+        public void write(EvaluationDocument evaluation, Path file) throws IOException {
             Files.writeString(
                     file,
-                    answers(evaluation).stream()
+                    evaluation.answers().stream()
                             .map(row -> row.stream().map(EvaluationFormat::csv).collect(Collectors.joining(",")))
                             .collect(Collectors.joining("\n", "", "\n")));
         }
@@ -33,8 +31,8 @@ public enum EvaluationFormat {
     /// The tables.
     MD {
         @Override
-        public void write(Evaluation evaluation, Path file) throws IOException {
-            List<List<String>> rows = EvaluationRows.of(evaluation).cells();
+        public void write(EvaluationDocument evaluation, Path file) throws IOException {
+            List<List<String>> rows = evaluation.summary();
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < rows.size(); i++) {
                 text.append("| ").append(String.join(" | ", rows.get(i))).append(" |\n");
@@ -46,13 +44,13 @@ public enum EvaluationFormat {
     /// The tables, and each map with what was asked about it; the maps lie in a folder beside the page.
     HTML {
         @Override
-        public void write(Evaluation evaluation, Path file) throws IOException {
+        public void write(EvaluationDocument evaluation, Path file) throws IOException {
             EvaluationPage.write(evaluation, file);
         }
     };
 
     /// Writes the file anew, and nothing else but what the format says.
-    public abstract void write(Evaluation evaluation, Path file) throws IOException;
+    public abstract void write(EvaluationDocument evaluation, Path file) throws IOException;
 
     /// The format that a file's name ends in.
     ///
@@ -65,39 +63,6 @@ public enum EvaluationFormat {
             }
         }
         throw new UsageException(file + " ends in none of .json, .csv, .md, .html (or say --format)");
-    }
-
-    /// One row an answer, with a head.
-    private static List<List<String>> answers(Evaluation evaluation) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of(
-                "id",
-                "type",
-                "form",
-                "city",
-                "difficulty_city",
-                "difficulty_question",
-                "correct",
-                "map_score",
-                "tokens",
-                "response",
-                "reference"));
-        for (Evaluation.Answer answer : evaluation.answers()) {
-            var question = answer.question();
-            rows.add(List.of(
-                    question.id(),
-                    question.type().wireName(),
-                    question.form().wireName(),
-                    question.city(),
-                    question.mapDifficulty().wireName(),
-                    question.difficulty().wireName(),
-                    Boolean.toString(answer.correct()),
-                    Double.toString(answer.mapScore()),
-                    Integer.toString(answer.tokens()),
-                    answer.response(),
-                    question.referenceResponse()));
-        }
-        return rows;
     }
 
     private static String csv(String cell) {

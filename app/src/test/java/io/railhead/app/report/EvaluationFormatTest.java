@@ -38,7 +38,7 @@ class EvaluationFormatTest {
 
     private Path written(String name) throws IOException {
         Path file = temp.resolve(name);
-        EvaluationFormat.of(file).write(evaluation(), file);
+        EvaluationFormat.of(file).write(EvaluationDocument.of(evaluation()), file);
         return file;
     }
 

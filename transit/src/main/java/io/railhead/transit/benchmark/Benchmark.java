@@ -1,18 +1,19 @@
 package io.railhead.transit.benchmark;
 
+import io.railhead.transit.metric.EvaluationMode;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The six benchmarks that RewardMap reports besides its own, and the column that each breaks its accuracy down by.
+/// The six benchmarks that RewardMap reports besides its own.
 public enum Benchmark {
-    SEED_BENCH_2_PLUS("category", Metric.CHOICE),
-    SPATIAL_EVAL("category", Metric.CHOICE),
-    V_STAR("category", Metric.CHOICE),
-    HR_BENCH("category", Metric.CHOICE),
-    CHART_QA("split", Metric.RELAXED),
-    MM_STAR("category", Metric.CHOICE);
+    SEED_BENCH_2_PLUS(Metric.CHOICE),
+    SPATIAL_EVAL(Metric.CHOICE),
+    V_STAR(Metric.CHOICE),
+    HR_BENCH(Metric.CHOICE),
+    CHART_QA(Metric.RELAXED),
+    MM_STAR(Metric.CHOICE);
 
     /// How a response is judged.
     public enum Metric {
@@ -25,17 +26,10 @@ public enum Benchmark {
     /// The options of a question that has them in its text: only their letters are known.
     private static final Map<String, String> LETTERS = Map.of("A", "\0", "B", "\0", "C", "\0", "D", "\0");
 
-    private final String group;
     private final Metric metric;
 
-    Benchmark(String group, Metric metric) {
-        this.group = group;
+    Benchmark(Metric metric) {
         this.metric = metric;
-    }
-
-    /// The column of the rows' groups.
-    String group() {
-        return group;
     }
 
     public Metric metric() {
@@ -56,14 +50,22 @@ public enum Benchmark {
                         + Arrays.stream(values()).map(Benchmark::wireName).collect(Collectors.joining(", "))));
     }
 
-    /// Whether the response gives the item's answer. The rules that need no judging model: where the published tool
-    /// would ask one, the response is wrong.
-    public boolean isCorrect(BenchmarkItem item, String response) {
+    /// Whether the response gives the item's answer.
+    ///
+    /// [EvaluationMode#REFERENCE] has VLMEvalKit's rules as they are without a judging model, which there reads
+    /// what they cannot: [PublishedChoice]. By default [Choice] reads it.
+    public boolean isCorrect(BenchmarkItem item, String response, EvaluationMode mode) {
+        Map<String, String> options = item.options().isEmpty() ? LETTERS : item.options();
         return switch (metric) {
-            case CHOICE ->
-                Choice.of(item.options().isEmpty() ? LETTERS : item.options(), response)
-                        .equals(item.answer());
-            case RELAXED -> Relaxed.agrees(item.answer(), response);
+            case CHOICE -> choice(options, response, mode).equals(item.answer());
+            case RELAXED -> Relaxed.agrees(item.answer(), response, mode);
+        };
+    }
+
+    private static String choice(Map<String, String> options, String response, EvaluationMode mode) {
+        return switch (mode) {
+            case RAILHEAD -> Choice.of(options, response);
+            case REFERENCE -> PublishedChoice.of(options, response);
         };
     }
 }

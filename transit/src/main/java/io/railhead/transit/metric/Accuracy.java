@@ -1,6 +1,7 @@
 package io.railhead.transit.metric;
 
 import java.util.List;
+import java.util.Locale;
 
 /// An accuracy with its 95 % interval. All three are fractions, 0 to 1.
 ///
@@ -18,34 +19,62 @@ public record Accuracy(String name, int correct, int total, double accuracy, dou
     }
 
     static Accuracy of(String name, Weighting weighting, List<Outcome> outcomes, Intervals intervals) {
+        boolean[] correct = new boolean[outcomes.size()];
+        double[] weights = new double[outcomes.size()];
+        for (int i = 0; i < weights.length; i++) {
+            Outcome outcome = outcomes.get(i);
+            correct[i] = outcome.correct();
+            weights[i] = weighting.weight(outcome.mapDifficulty(), outcome.transfers());
+        }
+        return of(name, correct, weights, intervals);
+    }
+
+    /// @param weights of the items, in the order of the verdicts
+    /// @throws IllegalArgumentException if there is no item: nothing has no accuracy
+    public static Accuracy of(String name, boolean[] correct, double[] weights, Intervals intervals) {
+        if (correct.length == 0) {
+            throw new IllegalArgumentException("no outcome of " + name);
+        }
+        int right = 0;
+        double sum = 0;
+        double squares = 0;
+        double earned = 0;
+        double[] values = new double[correct.length];
+        for (int i = 0; i < correct.length; i++) {
+            sum += weights[i];
+            squares += weights[i] * weights[i];
+            if (correct[i]) {
+                values[i] = 1;
+                right++;
+                earned += weights[i];
+            }
+        }
+        Accuracy accuracy = of(name, right, correct.length, earned / sum, sum * sum / squares);
         return switch (intervals) {
-            case WILSON -> wilson(name, weighting, outcomes);
+            case WILSON -> accuracy;
             case BOOTSTRAP -> {
-                Accuracy accuracy = wilson(name, weighting, outcomes);
-                Mean mean = Mean.of(name, weighting, outcomes, outcome -> outcome.correct() ? 1 : 0);
-                yield new Accuracy(name, accuracy.correct, accuracy.total, accuracy.accuracy, mean.low(), mean.high());
+                double[] interval = Bootstrap.interval(values, weights);
+                yield new Accuracy(name, right, correct.length, accuracy.accuracy, interval[0], interval[1]);
             }
         };
     }
 
-    private static Accuracy wilson(String name, Weighting weighting, List<Outcome> outcomes) {
-        if (outcomes.isEmpty()) {
-            throw new IllegalArgumentException("no outcome of " + name);
+    /// The rows for people under a head: percentages with their 95 % intervals.
+    public static String table(String title, List<Accuracy> rows) {
+        var text = new StringBuilder(
+                String.format(Locale.ROOT, "%-30s %7s %7s %7s  %s\n", title, "right", "of", "%", "95 % interval"));
+        for (Accuracy row : rows) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  %-28s %7d %7d %7.2f  %.2f - %.2f\n",
+                    row.name(),
+                    row.correct(),
+                    row.total(),
+                    100 * row.accuracy(),
+                    100 * row.low(),
+                    100 * row.high()));
         }
-        int correct = 0;
-        double weights = 0;
-        double squares = 0;
-        double earned = 0;
-        for (Outcome outcome : outcomes) {
-            double weight = weighting.weight(outcome.mapDifficulty(), outcome.transfers());
-            weights += weight;
-            squares += weight * weight;
-            if (outcome.correct()) {
-                correct++;
-                earned += weight;
-            }
-        }
-        return of(name, correct, outcomes.size(), earned / weights, weights * weights / squares);
+        return text.toString();
     }
 
     /// Of items that all weigh the same.

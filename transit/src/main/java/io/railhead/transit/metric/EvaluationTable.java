@@ -13,9 +13,9 @@ import java.util.function.ToDoubleFunction;
 /// Verdicts, counted up into the accuracies that the papers report. Rows without an item are left out.
 ///
 /// Plain rows count each item once: `overall`, each type, each map difficulty, planning by question difficulty.
-/// Weighted rows are the papers' headline numbers: `ReasonMap` (planning in the short form) and `ReasonMap long` with
-/// its two kinds, `ReasonMap-Plus` (all else) and its two groups. Means are those of map scores, weighted alike, and of
-/// tokens.
+/// Weighted rows are the papers' headline numbers: `ReasonMap` (planning in the short form) and `ReasonMap long`
+/// with its two kinds, `ReasonMap-Plus` (all else) and its two groups. Means are those of map scores, weighted
+/// alike, and of tokens.
 public final class EvaluationTable {
     private static final String LONG = "ReasonMap long";
 
@@ -93,8 +93,8 @@ public final class EvaluationTable {
     /// The table for people: percentages with their 95 % intervals.
     public String text() {
         var text = new StringBuilder();
-        append(text, "accuracy", rows());
-        append(text, "weighted accuracy", weightedRows());
+        text.append(Accuracy.table("accuracy", rows()));
+        text.append(Accuracy.table("weighted accuracy", weightedRows()));
         text.append(String.format(Locale.ROOT, "%-30s %7s %7s %7s  %s\n", "mean", "", "of", "", "95 % interval"));
         for (Mean row : means()) {
             text.append(String.format(
@@ -139,20 +139,5 @@ public final class EvaluationTable {
 
     private static boolean isIn(Outcome outcome, QuestionType.Group group) {
         return outcome.type().group() == group;
-    }
-
-    private static void append(StringBuilder text, String title, List<Accuracy> rows) {
-        text.append(String.format(Locale.ROOT, "%-30s %7s %7s %7s  %s\n", title, "right", "of", "%", "95 % interval"));
-        for (Accuracy row : rows) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "  %-28s %7d %7d %7.2f  %.2f - %.2f\n",
-                    row.name(),
-                    row.correct(),
-                    row.total(),
-                    100 * row.accuracy(),
-                    100 * row.low(),
-                    100 * row.high()));
-        }
     }
 }

@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The pictures that rows name or hold: a path, base64 (perhaps a data URL), bytes, or a structure of bytes and path.
+/// The pictures that rows name or hold: a path, base64 (perhaps a data URL), bytes, or a structure of bytes and
+/// path.
 ///
-/// A picture that a row holds is written to a file of this process once, however many rows hold it, so that a data set
-/// of gigabytes needs the memory of one row. The files go when the process ends.
+/// A picture that a row holds is written to a file of this process once, however many rows hold it, so that a data
+/// set of gigabytes needs the memory of one row. The files go when the process ends.
 public final class Figures {
     private static final int LONGEST_PATH = 4096;
     private static final int NAME_LENGTH = 12; // hexadecimal digits of the picture's checksum
@@ -40,6 +41,11 @@ public final class Figures {
     /// For rows that hold their pictures and name none.
     public static Figures held() {
         return new Figures(_ -> Optional.empty());
+    }
+
+    /// For rows that name their pictures, found by this.
+    public static Figures found(Function<String, Optional<Path>> paths) {
+        return new Figures(paths);
     }
 
     /// @throws InvalidDataException if this is no picture; the message says what is wrong
