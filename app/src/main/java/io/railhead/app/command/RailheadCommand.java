@@ -23,6 +23,7 @@ public final class RailheadCommand implements Runnable {
         return new CommandLine(new RailheadCommand())
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new SftCommand(terminal))
+                .addSubcommand(new AblateCommand(terminal))
                 .addSubcommand(new NodeCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new CommandLine(new DataCommand())

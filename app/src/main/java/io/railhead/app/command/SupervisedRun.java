@@ -11,6 +11,7 @@ import io.railhead.app.supervised.SupervisedTraining.Step;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +45,8 @@ final class SupervisedRun {
     int run() throws IOException {
         try {
             Optional<Evaluation> before = evaluate("before", plan.model());
-            List<Step> steps = train(json ? terminal.err() : terminal.out());
-            if (steps.size() < plan.settings().steps()) {
+            List<Step> steps = train(json ? terminal.err() : terminal.out(), Optional.empty());
+            if (stop.isRequested()) {
                 return stopped("stopped after step " + steps.size() + "; nothing was written");
             }
             conclude(steps, before, evaluate("after", PolicySource.of(directory.toString())));
@@ -56,16 +57,18 @@ final class SupervisedRun {
         }
     }
 
-    /// Trains and writes the model, or as far as it came when the user asked for an end.
-    List<Step> train(PrintStream progress) throws IOException {
+    /// Trains until the steps are done or the time is over and writes the model; writes nothing if the user asked for
+    /// an end.
+    List<Step> train(PrintStream progress, Optional<Duration> timeLimit) throws IOException {
         List<Step> steps = new ArrayList<>();
         long start = System.nanoTime();
+        long most = timeLimit.map(Duration::toNanos).orElse(Long.MAX_VALUE);
         try (SupervisedTraining training = new SupervisedTraining(plan)) {
-            while (!training.finished() && !stop.isRequested()) {
+            while (!training.finished() && !stop.isRequested() && System.nanoTime() - start < most) {
                 steps.add(training.next());
                 progress.println(line(steps.getLast(), (System.nanoTime() - start) / 1e9));
             }
-            if (training.finished()) {
+            if (!stop.isRequested()) {
                 training.save(directory);
             }
         }

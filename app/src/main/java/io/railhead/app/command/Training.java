@@ -125,7 +125,9 @@ final class Training {
         }
         switch (end.outcome()) {
             case FINISHED -> say("finished at " + end.version());
-            case STOPPED -> say("stopped at " + end.version() + "; go on with --resume --run-dir " + directory.root());
+            case STOPPED ->
+                say("stopped at " + end.version() + (end.cause().isBlank() ? "" : ": " + end.cause())
+                        + "; go on with --resume --run-dir " + directory.root());
             case FAILED ->
                 terminal.err()
                         .println("railhead: the run failed: " + end.cause() + " (details in " + directory.log() + ")");

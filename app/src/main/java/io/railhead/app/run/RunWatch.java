@@ -20,13 +20,15 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 /// Waits for the end of a run on the thread that owns it, and gives up a run that will not end by itself.
 ///
 /// Every wait has a deadline: a run without a train step for `run.stall-timeout` fails and says who waits for whom; a
-/// run that was asked to stop and does not within `run.shutdown-timeout` ends without a commit of its own.
+/// run that was asked to stop and does not within `run.shutdown-timeout` ends without a commit of its own. After
+/// `run.time-limit` it is asked to stop.
 final class RunWatch {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration ANSWER = Duration.ofSeconds(3);
 
     private final RunSettings patience;
     private final StopRequest stop;
+    private final StopRequest timeUp = new StopRequest();
     private final CompletableFuture<RunEnded> ended = new CompletableFuture<>();
     private final LinkedBlockingQueue<RunFact> milestones = new LinkedBlockingQueue<>();
     private Optional<PolicyVersion> recorded = Optional.empty(); // the last commit that the recorder has written
@@ -56,23 +58,48 @@ final class RunWatch {
     }
 
     private RunEnded awaitEnd(ActorSystem<Guardian.Command> system) throws InterruptedException {
-        Instant progress = Instant.now();
+        Instant start = Instant.now();
+        Instant progress = start;
         boolean told = false;
         while (!ended.isDone()) {
-            if (stop.isRequested() && !told) {
+            if (isBeyondLimit(start)) {
+                timeUp.request();
+            }
+            if ((stop.isRequested() || timeUp.isRequested()) && !told) {
                 system.tell(new Guardian.Stop());
                 told = true;
             }
             progress = milestone() ? Instant.now() : progress;
             givenUp(system, progress).ifPresent(ended::complete);
         }
-        return ended.join();
+        return withCause(ended.join());
+    }
+
+    private boolean isBeyondLimit(Instant start) {
+        return patience.timeLimit()
+                .map(limit -> Duration.between(start, Instant.now()).compareTo(limit) >= 0)
+                .orElse(false);
+    }
+
+    private RunEnded withCause(RunEnded end) {
+        boolean byLimit = end.outcome() == RunEnded.Outcome.STOPPED && timeUp.isRequested() && !stop.isRequested();
+        return byLimit
+                ? new RunEnded(
+                        end.version(),
+                        end.ledger(),
+                        end.outcome(),
+                        "its time limit of %s s is over".formatted(seconds(patience.timeLimit())))
+                : end;
+    }
+
+    private static String seconds(Optional<Duration> limit) {
+        return String.valueOf(limit.map(Duration::toMillis).orElse(0L) / 1000.0).replaceFirst("\\.0$", "");
     }
 
     /// Why this run will not come to an end by itself.
     private Optional<RunEnded> givenUp(ActorSystem<Guardian.Command> system, Instant progress)
             throws InterruptedException {
-        if (stop.isOverdue(patience.shutdownTimeout())) {
+        if (stop.isOverdue(patience.shutdownTimeout()) || timeUp.isOverdue(patience.shutdownTimeout())) {
             return Optional.of(failed("it did not commit within %s of being asked to stop; the last checkpoint stands"
                     .formatted(patience.shutdownTimeout())));
         }

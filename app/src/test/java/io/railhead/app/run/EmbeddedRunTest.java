@@ -71,6 +71,16 @@ class EmbeddedRunTest {
     }
 
     @Test
+    void aRunCommitsAndStopsWhenItsTimeIsOver() throws IOException, CheckpointException, InterruptedException {
+        SmallRun run =
+                SmallRun.of(model, temp.resolve("limited"), Map.of("run.time-limit", "2s", "stage.steps", 100_000));
+        SmallRun.Ended ended = run.run();
+        assertThat(ended.end().outcome()).as(ended.end().cause()).isEqualTo(RunEnded.Outcome.STOPPED);
+        assertThat(ended.end().cause()).isEqualTo("its time limit of 2 s is over");
+        assertThat(run.weights()).isNotEmpty();
+    }
+
+    @Test
     void eachDeviceOfANodeIsAWorkerOfItsOwn() throws IOException, CheckpointException, InterruptedException {
         SmallRun run = SmallRun.of(
                 model,

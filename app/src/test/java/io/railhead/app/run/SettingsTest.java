@@ -32,7 +32,8 @@ class SettingsTest {
     @Test
     void defaultsOfEachAreaAreValid() {
         assertThat(RunSettings.from(DEFAULTS))
-                .isEqualTo(new RunSettings(Optional.empty(), Duration.ofMinutes(10), Duration.ofSeconds(10)));
+                .isEqualTo(new RunSettings(
+                        Optional.empty(), Duration.ofMinutes(10), Duration.ofSeconds(10), Optional.empty()));
         assertThat(PolicySettings.from(DEFAULTS))
                 .isEqualTo(new PolicySettings(
                         "embedded",
@@ -46,7 +47,7 @@ class SettingsTest {
     @Test
     void everyKeyIsMapped() {
         Config config = ConfigFactory.parseString("""
-                railhead.run { dir = "x/y", stall-timeout = 4s, shutdown-timeout = 5s }
+                railhead.run { dir = "x/y", stall-timeout = 4s, shutdown-timeout = 5s, time-limit = 6s }
                 railhead.policy { model = "m/dir", slots = 2, cache-tokens = 30 }
                 railhead.policy { prefill-tokens = 4, vision-frozen = true, compute = bfloat16, recompute = true }
                 railhead.policy { rollout-devices = ["cuda:0", "cuda:1"], learner-device = "cuda:2", head-tokens = 5 }
@@ -57,7 +58,11 @@ class SettingsTest {
                 railhead.data.planning-forms = [short, via-stops]
                 """);
         assertThat(RunSettings.from(config))
-                .isEqualTo(new RunSettings(Optional.of(Path.of("x/y")), Duration.ofSeconds(4), Duration.ofSeconds(5)));
+                .isEqualTo(new RunSettings(
+                        Optional.of(Path.of("x/y")),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        Optional.of(Duration.ofSeconds(6))));
         Optional<LoraConfig> lora = Optional.of(new LoraConfig(6, 7, List.of("q_proj")));
         assertThat(PolicySettings.from(config))
                 .isEqualTo(new PolicySettings(
