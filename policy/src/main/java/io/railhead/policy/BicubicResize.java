@@ -14,6 +14,9 @@ final class BicubicResize {
 
     /// @return RGB bytes `[height][width][3]` of the given size
     static byte[] resize(PixelRows source, ImageSize size) {
+        if (source.size().equals(size)) {
+            return unchanged(source); // all weights would be 0 and 1
+        }
         int sourceHeight = source.size().height();
         byte[] row = new byte[source.size().width() * 3];
         byte[] narrowed = new byte[Math.multiplyExact(Math.multiplyExact(sourceHeight, size.width()), 3)];
@@ -32,6 +35,17 @@ final class BicubicResize {
             }
         }
         return resized;
+    }
+
+    private static byte[] unchanged(PixelRows source) {
+        int width = source.size().width() * 3;
+        byte[] row = new byte[width];
+        byte[] rgb = new byte[Math.multiplyExact(source.size().height(), width)];
+        for (int y = 0; y < source.size().height(); y++) {
+            source.read(y, row);
+            System.arraycopy(row, 0, rgb, y * width, width);
+        }
+        return rgb;
     }
 
     private static double cubic(double distance) {

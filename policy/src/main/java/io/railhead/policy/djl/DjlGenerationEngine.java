@@ -79,7 +79,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
         this.cache = new KvCache(config.text(), limits.cacheBlocks(), type, owner);
         this.longest = Math.min(limits.cacheTokens(), config.text().maxPositions());
         this.decoder = new SequenceDecoder(new PolicyNetwork(config, owner), type, cache, longest, owner);
-        this.queue = new PromptQueue(limits.prefillTokens(), cache, owner);
+        this.queue = new PromptQueue(limits.prefillTokens(), cache);
         this.recomputation = new Recomputation(decoder, cache, limits.prefillTokens(), owner);
         this.swapMode = options.swapMode();
     }
@@ -210,6 +210,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
                 computePrompts(scope);
             }
         }
+        decoder.trim();
         List<FinishedSequence> finished = new ArrayList<>();
         for (Sequence sequence : List.copyOf(running)) {
             sequence.ending(encoder.stopTokenIds()).ifPresent(reason -> {
@@ -263,6 +264,7 @@ public final class DjlGenerationEngine implements GenerationEngine {
         Awaited next = awaited.orElseThrow();
         awaited = Optional.empty();
         next.take().run();
+        decoder.weightsChanged();
         version = next.version();
         if (swapMode != SwapMode.KEEP_CACHE) {
             queue.restart(); // a prompt that is half computed begins again
@@ -272,7 +274,6 @@ public final class DjlGenerationEngine implements GenerationEngine {
 
     @Override
     public void close() {
-        queue.close();
         owner.close();
         tokenizer.close();
     }
@@ -300,7 +301,6 @@ public final class DjlGenerationEngine implements GenerationEngine {
                 continue;
             }
             group.copyTail(scope, cache);
-            group.close();
             for (Sequence sequence : group.sequences()) {
                 begun.add(sequence);
                 lastRows.add(layout.lastRow(i));

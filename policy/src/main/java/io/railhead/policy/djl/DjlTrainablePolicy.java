@@ -44,6 +44,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     private final PolicyNetwork network;
     private final TrainedModel trained;
     private final AdamW optimizer;
+    private final FeatureCache referenceFeatures;
     private boolean accumulated;
 
     private DjlTrainablePolicy(
@@ -61,6 +62,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         this.network = new PolicyNetwork(config, owner);
         this.trained = trained;
         this.optimizer = new AdamW(trained.trained().masters(), owner);
+        this.referenceFeatures = new FeatureCache(network, owner);
     }
 
     /// Opens a model folder in Hugging Face layout. The calling thread alone may use the policy.
@@ -86,8 +88,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
 
     @Override
     public List<TokenScores> score(List<TrainingRow> rows, ParameterSet parameters) {
-        return score(RowBatch.of(rows, config, pictures::patches), weights(parameters))
-                .byContinuation();
+        return score(RowBatch.of(rows, config, pictures::patches), parameters).byContinuation();
     }
 
     @Override
@@ -136,6 +137,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     @Override
     public void freezeReference() {
         trained.freezeReference();
+        referenceFeatures.clear();
     }
 
     @Override
@@ -187,12 +189,18 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     public float[] logProbs(TokenIds tokens, List<EncodedImage> images) {
         RowBatch batch = RowBatch.ofWhole(
                 tokens, config, images.stream().map(pictures::patches).toList());
-        return score(batch, weights(ParameterSet.TARGET)).logProbs();
+        return score(batch, ParameterSet.TARGET).logProbs();
     }
 
-    private BatchScores score(RowBatch batch, Weights weights) {
+    private BatchScores score(RowBatch batch, ParameterSet parameters) {
         try (TensorScope scope = TensorScope.within(owner.manager())) {
-            return TrainingPass.score(scope, network, weights, options, batch);
+            Weights weights = weights(parameters);
+            return switch (parameters) {
+                case TARGET -> TrainingPass.score(scope, network, weights, options, batch);
+                case REFERENCE -> TrainingPass.score(scope, network, weights, options, batch, referenceFeatures);
+            };
+        } finally {
+            referenceFeatures.trim();
         }
     }
 }

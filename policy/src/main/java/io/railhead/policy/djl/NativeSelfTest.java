@@ -130,8 +130,8 @@ public final class NativeSelfTest {
             GenerationWeights packed = GenerationWeights.of(
                     CONFIG, StoredWeights.of(CONFIG, weights.arrays().tensors()), type, scope);
             lora.ifPresent(adapters -> packed.adapt(adapters, trained.tensors()));
-            PromptGroup pair = PromptGroup.admit(new WaitingRequest(plain, layout), cache, scope);
-            PromptGroup single = PromptGroup.admit(new WaitingRequest(truncated, layout), cache, scope);
+            PromptGroup pair = PromptGroup.admit(new WaitingRequest(plain, layout), cache);
+            PromptGroup single = PromptGroup.admit(new WaitingRequest(truncated, layout), cache);
             Chunk firstHalf = pair.nextChunk(decoder, packed, 4);
             decoder.prefill(scope, packed, new ChunkLayout(List.of(firstHalf)));
             ChunkLayout rest = new ChunkLayout(

@@ -10,7 +10,7 @@ import java.util.Map;
 /// Decoded pictures, the most recently used first to stay: a picture comes again with other prompts about it, with the
 /// reference pass and with the next microbatch of its group.
 final class PictureCache {
-    private static final long MAX_FLOATS = 16L << 20; // 64 MiB
+    private static final long MAX_FLOATS = 48L << 20; // 192 MiB: 160 pictures of 224 x 224 pixels
 
     private final ImageProcessor processor;
     private final Map<EncodedImage, PatchGrid> recent = new LinkedHashMap<>(16, 0.75f, true);

@@ -6,19 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /// The samples of one request whose prompt is being computed: once, into the blocks of the first of them.
-final class PromptGroup implements AutoCloseable {
+final class PromptGroup {
     private final List<Sequence> sequences;
-    private final TensorScope own; // of the pictures' features
-    private Optional<VisionFeatures> features = Optional.empty();
     private int computed; // tokens of the prompt
 
-    PromptGroup(List<Sequence> sequences, TensorScope owner) {
+    PromptGroup(List<Sequence> sequences) {
         this.sequences = List.copyOf(sequences);
-        this.own = TensorScope.within(owner.manager());
     }
 
     /// Takes the blocks that a request needs at most: the prompt's full blocks once, the others for each sample.
-    static PromptGroup admit(WaitingRequest waiting, KvCache cache, TensorScope owner) {
+    static PromptGroup admit(WaitingRequest waiting, KvCache cache) {
         int[] shared = cache.take(waiting.sharedBlocks());
         List<Sequence> sequences = new ArrayList<>();
         for (int sample : waiting.request().sampleIndices()) {
@@ -30,7 +27,7 @@ final class PromptGroup implements AutoCloseable {
             System.arraycopy(others, 0, blocks, shared.length, others.length);
             sequences.add(new Sequence(waiting.request(), waiting.prompt(), sample, blocks));
         }
-        return new PromptGroup(sequences, owner);
+        return new PromptGroup(sequences);
     }
 
     List<Sequence> sequences() {
@@ -47,9 +44,8 @@ final class PromptGroup implements AutoCloseable {
 
     /// The next tokens of the prompt, `most` of them or all that remain.
     Chunk nextChunk(SequenceDecoder decoder, GenerationWeights weights, int most) {
-        if (features.isEmpty() && !prompt().grids().isEmpty()) {
-            features = Optional.of(decoder.features(own, weights, prompt()));
-        }
+        Optional<VisionFeatures> features =
+                prompt().grids().isEmpty() ? Optional.empty() : Optional.of(decoder.features(weights, prompt()));
         int start = computed;
         computed = Math.min(prompt().size(), start + most);
         return new Chunk(sequences.getFirst(), start, computed, features);
@@ -66,10 +62,5 @@ final class PromptGroup implements AutoCloseable {
         int[] sources = new int[targets.length];
         Arrays.fill(sources, sequences.getFirst().blocks()[tail]);
         cache.copy(scope, sources, targets);
-    }
-
-    @Override
-    public void close() {
-        own.close();
     }
 }

@@ -14,14 +14,12 @@ import java.util.Optional;
 final class PromptQueue {
     private final int prefillTokens;
     private final KvCache cache;
-    private final TensorScope owner;
     private final Deque<WaitingRequest> waiting = new ArrayDeque<>();
     private Optional<PromptGroup> unfinished = Optional.empty();
 
-    PromptQueue(int prefillTokens, KvCache cache, TensorScope owner) {
+    PromptQueue(int prefillTokens, KvCache cache) {
         this.prefillTokens = prefillTokens;
         this.cache = cache;
-        this.owner = owner;
     }
 
     void add(WaitingRequest request) {
@@ -40,7 +38,6 @@ final class PromptQueue {
                 .filter(group -> group.sequences().getFirst().request().id().equals(requestId))
                 .ifPresent(group -> {
                     group.sequences().forEach(sequence -> cache.release(sequence.blocks()));
-                    group.close();
                     unfinished = Optional.empty();
                 });
     }
@@ -63,7 +60,7 @@ final class PromptQueue {
             if (!fits || tooMuch) {
                 break;
             }
-            groups.add(PromptGroup.admit(waiting.remove(), cache, owner));
+            groups.add(PromptGroup.admit(waiting.remove(), cache));
             free -= next.samples();
             budget -= next.prompt().size();
         }
@@ -77,13 +74,6 @@ final class PromptQueue {
 
     /// Begins the unfinished prompt again.
     void restart() {
-        unfinished = unfinished.map(group -> {
-            group.close();
-            return new PromptGroup(group.sequences(), owner);
-        });
-    }
-
-    void close() {
-        unfinished.ifPresent(PromptGroup::close);
+        unfinished = unfinished.map(group -> new PromptGroup(group.sequences()));
     }
 }

@@ -51,13 +51,14 @@ final class Recomputation {
     }
 
     private void recomputePrompt(List<Sequence> sequences, GenerationWeights weights) {
-        try (PromptGroup group = new PromptGroup(sequences, owner);
-                TensorScope scope = TensorScope.within(owner)) {
+        PromptGroup group = new PromptGroup(sequences);
+        try (TensorScope scope = TensorScope.within(owner)) {
             while (group.remaining() > 0) {
                 compute(List.of(group.nextChunk(decoder, weights, prefillTokens)), weights);
             }
             group.copyTail(scope, cache);
         }
+        decoder.trim();
     }
 
     private void compute(List<Chunk> chunks, GenerationWeights weights) {

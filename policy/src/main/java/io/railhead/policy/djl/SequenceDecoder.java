@@ -21,6 +21,7 @@ final class SequenceDecoder {
     private final TextConfig text;
     private final ComputeType type;
     private final KvCache cache;
+    private final FeatureCache features;
     private final NDArray[] angles; // cosines and sines of the first `positions` positions
 
     /// @param positions no sequence has more tokens
@@ -29,6 +30,7 @@ final class SequenceDecoder {
         this.type = type;
         this.text = network.config().text();
         this.cache = cache;
+        this.features = new FeatureCache(network, owner);
         this.sharing = owner.onCpu() ? LEAST_SAVED : Integer.MAX_VALUE;
         float[] everyPosition = new float[3 * positions];
         for (int i = 0; i < everyPosition.length; i++) {
@@ -42,8 +44,19 @@ final class SequenceDecoder {
         return new DecodeBatch(running, sharing);
     }
 
-    VisionFeatures features(TensorScope scope, GenerationWeights weights, PromptLayout prompt) {
-        return VisionFeatures.of(scope, network, weights, prompt.grids());
+    /// What the vision tower makes of a prompt's pictures, good until the next call of `trim` or `weightsChanged`.
+    VisionFeatures features(GenerationWeights weights, PromptLayout prompt) {
+        return features.of(weights, prompt.grids());
+    }
+
+    /// Keeps what it remembers of pictures within bounds.
+    void trim() {
+        features.trim();
+    }
+
+    /// Forgets what other weights computed of pictures.
+    void weightsChanged() {
+        features.clear();
     }
 
     /// Computes chunks into the cache. Returns their hidden states before the last norm, row by row.

@@ -73,6 +73,25 @@ final class TokenLayout {
         return embed(scope, network, weights, vision, blind ? null : network.features(scope, weights, vision));
     }
 
+    /// The same with each picture computed apart, by weights that do not change.
+    NDArray embed(TensorScope scope, PolicyNetwork network, Weights weights, FeatureCache known) {
+        NDArray words = network.embed(scope, weights, ids);
+        if (pictures.isEmpty()) {
+            return words;
+        }
+        NDArray[] visualTokens = new NDArray[pictures.size()];
+        IntList rowOfToken = new IntList();
+        for (int i = 0; i < visualTokens.length; i++) {
+            VisionFeatures picture = known.of(weights, List.of(pictures.get(i)));
+            visualTokens[i] = picture.features();
+            int first = rowOfToken.size();
+            for (int row : picture.rowOfToken()) {
+                rowOfToken.add(first + row);
+            }
+        }
+        return placed(scope, words, scope.call("joined", (Object) visualTokens), rowOfToken.toArray());
+    }
+
     /// The same where the visual tokens are known; null if there are none.
     NDArray embed(
             TensorScope scope,
@@ -81,11 +100,12 @@ final class TokenLayout {
             VisionLayout vision,
             @Nullable NDArray visualTokens) {
         NDArray words = network.embed(scope, weights, ids);
-        if (visualTokens == null) {
-            return words;
-        }
+        return visualTokens == null ? words : placed(scope, words, visualTokens, vision.rowOfToken());
+    }
+
+    private NDArray placed(TensorScope scope, NDArray words, NDArray visualTokens, int[] rowOfToken) {
         int[] rows = Arrays.stream(features.toArray())
-                .map(token -> vision.rowOfToken()[token])
+                .map(token -> rowOfToken[token])
                 .toArray();
         return scope.call(
                 "place_features", words, visualTokens, scope.indices(rows), scope.indices(placeholders.toArray()));

@@ -39,7 +39,32 @@ final class TrainingPass {
     /// The forward pass alone.
     static BatchScores score(
             TensorScope scope, PolicyNetwork network, Weights weights, TrainingOptions options, RowBatch batch) {
-        NDArray hidden = hidden(scope, network, weights, batch);
+        NDArray input = batch.tokens().embed(scope, network, weights);
+        return score(scope, network, weights, options, batch, input);
+    }
+
+    /// The same by weights that do not change.
+    ///
+    /// @param known of pictures
+    static BatchScores score(
+            TensorScope scope,
+            PolicyNetwork network,
+            Weights weights,
+            TrainingOptions options,
+            RowBatch batch,
+            FeatureCache known) {
+        NDArray input = batch.tokens().embed(scope, network, weights, known);
+        return score(scope, network, weights, options, batch, input);
+    }
+
+    private static BatchScores score(
+            TensorScope scope,
+            PolicyNetwork network,
+            Weights weights,
+            TrainingOptions options,
+            RowBatch batch,
+            NDArray input) {
+        NDArray hidden = decode(BlockChain.forward(scope), network, weights, batch, input);
         return VocabularyHead.of(scope, network, weights, options).scores(hidden, batch, false);
     }
 

@@ -8,11 +8,15 @@ import java.util.List;
 ///
 /// @param features one row a visual token, in the tower's order
 /// @param rowOfToken the row of visual token i, in the order of placeholders
-@SuppressWarnings("ArrayRecordComponent") // lives as long as the prompt is being computed
+@SuppressWarnings("ArrayRecordComponent") // lives in a cache
 record VisionFeatures(NDArray features, int[] rowOfToken) {
     static VisionFeatures of(
             TensorScope scope, PolicyNetwork network, VisionWeights weights, List<PatchGrid> pictures) {
         VisionLayout layout = VisionLayout.of(pictures, network.config().vision());
-        return new VisionFeatures(network.features(scope, weights, layout), layout.rowOfToken());
+        try (TensorScope pass = TensorScope.within(scope)) {
+            NDArray features = network.features(pass, weights, layout);
+            features.attach(scope.manager());
+            return new VisionFeatures(features, layout.rowOfToken());
+        }
     }
 }

@@ -56,7 +56,7 @@ class DecodeBatchTest {
                     request == 3 ? List.of(0) : List.of(0, 1, 2),
                     SamplingParams.plain(20, 1),
                     request);
-            PromptGroup group = PromptGroup.admit(new WaitingRequest(asked, prompt), cache, scope);
+            PromptGroup group = PromptGroup.admit(new WaitingRequest(asked, prompt), cache);
             ChunkLayout layout = new ChunkLayout(List.of(group.nextChunk(decoder, weights, 200)));
             var hidden = decoder.prefill(scope, weights, layout);
             group.copyTail(scope, cache);
