@@ -11,9 +11,10 @@ import java.util.OptionalInt;
 
 /// Which stations of one line are neighbours, and so how far apart any two are.
 ///
-/// A call is a place in the line's list. Neighbours in the list are neighbours on the line, but for the first station
-/// of a branch, whose neighbour is the station that the branch starts from; on a loop the last call is next to the
-/// first as well. A name that comes twice is two calls: a train does not get from one to the other but along the line.
+/// A call is a place in the line's list. Neighbours in the list are neighbours on the line, but for the first
+/// station of a branch, whose neighbour is the station that the branch starts from; on a loop the last call is next
+/// to the first as well, and a layout may name further neighbours. A name that comes twice is two calls: a train
+/// does not get from one to the other but along the line.
 public final class LineShape {
     private static final int UNREACHED = -1;
 
@@ -23,6 +24,7 @@ public final class LineShape {
     private final int[][] towards; // [from][to] the call before `to` on the way from `from`
     private final Map<String, List<Integer>> calls = new HashMap<>();
     private final int certainUpTo; // calls behind this one may be trunk or branch
+    private final int[] stretch; // [call] of calls with equal numbers it is certain that the list is the way
 
     public LineShape(List<String> stations, LineLayout layout) {
         this.stations = List.copyOf(stations);
@@ -39,6 +41,18 @@ public final class LineShape {
         }
         int mark = layout.unlocated() == null ? UNREACHED : stations.indexOf(layout.unlocated());
         certainUpTo = mark < 0 ? count : mark;
+        stretch = stretches(layout, count);
+    }
+
+    /// A name that comes again may be another station, or the station where a branch begins: then it is no
+    /// neighbour of what stands before it.
+    private int[] stretches(LineLayout layout, int count) {
+        int[] numbers = new int[count];
+        for (int i = 1; i < count; i++) {
+            boolean again = !layout.told() && stations.indexOf(stations.get(i)) < i;
+            numbers[i] = numbers[i - 1] + (again ? 1 : 0);
+        }
+        return numbers;
     }
 
     /// Whether the list repeats its first station at its end, which is how station files write a loop.
@@ -46,8 +60,8 @@ public final class LineShape {
         return stations.size() > 2 && stations.getFirst().equals(stations.getLast());
     }
 
-    /// How many stations further the other one is by the shorter way: 1 for neighbours. None if the line doesn't serve
-    /// both or they are one.
+    /// How many stations further the other one is by the shorter way: 1 for neighbours. None if the line doesn't
+    /// serve both or they are one.
     public OptionalInt stops(String from, String to) {
         int[] pair = closest(from, to);
         return pair.length == 0 || distances[pair[0]][pair[1]] == 0
@@ -68,10 +82,11 @@ public final class LineShape {
         return List.copyOf(passed);
     }
 
-    /// Whether a question about the way between two stations has one answer: both names come once, and neither lies
-    /// where trunk and branch cannot be told apart.
+    /// Whether a question about the way between two stations has one answer: both names come once, neither lies
+    /// where trunk and branch cannot be told apart, and no name between them comes again without anybody saying
+    /// why.
     public boolean isCertain(String from, String to) {
-        return isCertain(from) && isCertain(to);
+        return isCertain(from) && isCertain(to) && stretch[stations.indexOf(from)] == stretch[stations.indexOf(to)];
     }
 
     /// Whether there is one shortest way only; on a loop there may be two.
@@ -130,6 +145,12 @@ public final class LineShape {
         }
         for (int i = 1; i < count; i++) {
             join(near, starts.getOrDefault(i, i - 1), i);
+        }
+        for (LineLayout.Join join : layout.joins()) {
+            if (!calls.containsKey(join.a()) || !calls.containsKey(join.b())) {
+                throw new IllegalArgumentException("no %s beside %s in %s".formatted(join.a(), join.b(), stations));
+            }
+            join(near, stations.indexOf(join.a()), stations.indexOf(join.b()));
         }
         if (count > 2 && (layout.loop() || count < stations.size())) {
             join(near, 0, count - 1);

@@ -18,11 +18,17 @@ public record Repair(Kind kind, String line, String entry, String detail) {
         /// The same station twice in a row.
         REPEATED,
         /// A station that is in one list at two places: two calls, and no question about distances from it.
+        /// If nobody says that they are two stations, nothing is asked across the second either: a branch may
+        /// begin there.
         TWICE_ON_LINE,
         /// The last station is next to the first.
         LOOP,
-        /// A branch, and where in the list it begins.
+        /// A branch, and where in the list it begins; or neighbours that the list does not show.
         BRANCH,
+        /// Two neighbours in the list may be none: another line comes to the second from a station further
+        /// back. That is how an unmarked branch looks, and how a line looks that stops where the other does
+        /// not; it is read as listed.
+        POSSIBLE_BRANCH,
         /// A branch is marked, but nothing tells where in the list it begins: no question about what lies behind.
         UNKNOWN_BRANCH
     }

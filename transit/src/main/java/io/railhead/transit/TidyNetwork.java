@@ -18,8 +18,7 @@ public record TidyNetwork(TransitNetwork network, List<Repair> repairs) {
     }
 
     /// @param known the layouts of lines that the file alone does not tell, stations in any spelling. A line that is
-    /// named
-    ///     here is told in full: a mark of a branch that is not among its branches is nothing
+    ///     named here is told in full: a mark of a branch that is not among its branches is nothing
     public static TidyNetwork of(StationFile file, Map<String, LineLayout> known) {
         var repairs = new ArrayList<Repair>();
         var names = new TidyNames(file.entries());
@@ -45,6 +44,10 @@ public record TidyNetwork(TransitNetwork network, List<Repair> repairs) {
                 layouts.put(line, layout);
             }
         });
+        var jumps = new Jumps(lines);
+        lines.keySet().stream()
+                .filter(line -> !known.containsKey(line))
+                .forEach(line -> repairs.addAll(jumps.of(line)));
         return new TidyNetwork(new TransitNetwork(file.network().city(), lines, layouts), repairs);
     }
 
@@ -66,17 +69,33 @@ public record TidyNetwork(TransitNetwork network, List<Repair> repairs) {
                     stations.get(first),
                     "branch from %s begins with %s".formatted(stations.get(from), stations.get(first))));
         }
+        var joins = new ArrayList<LineLayout.Join>();
+        for (LineLayout.Join join : known == null ? List.<LineLayout.Join>of() : known.joins()) {
+            int a = placeOf(stations, join.a());
+            int b = placeOf(stations, join.b());
+            if (a < 0 || b < 0) {
+                told = false;
+                continue;
+            }
+            joins.add(new LineLayout.Join(stations.get(a), stations.get(b)));
+            repairs.add(new Repair(
+                    Kind.BRANCH, line, stations.get(b), stations.get(b) + " is next to " + stations.get(a) + " too"));
+        }
         boolean closed = LineShape.isClosed(stations);
         boolean open = known != null && known.loop() && !closed;
         if (closed || open) {
             String how = closed ? "loop, closed at " + stations.getFirst() : "loop, listed open";
             repairs.add(new Repair(Kind.LOOP, line, stations.getLast(), how));
         }
-        for (String station : twice(stations, closed)) {
-            repairs.add(new Repair(Kind.TWICE_ON_LINE, line, station, station + " is on this line at two places"));
+        List<String> twice = twice(stations, closed);
+        for (String station : twice) {
+            String what = told ? "" : ": two stations, or the start of a branch; nothing is asked across the second";
+            repairs.add(
+                    new Repair(Kind.TWICE_ON_LINE, line, station, station + " is on this line at two places" + what));
         }
+        boolean explained = told && !twice.isEmpty();
         if (told || marked.isEmpty()) {
-            return new LineLayout(open, branches, null);
+            return new LineLayout(open, branches, joins, null, explained);
         }
         String start = marked.getFirst();
         repairs.add(new Repair(
@@ -84,7 +103,7 @@ public record TidyNetwork(TransitNetwork network, List<Repair> repairs) {
                 line,
                 start,
                 "branch from %s, but where it begins is not known: nothing behind is asked about".formatted(start)));
-        return new LineLayout(open, branches, start);
+        return new LineLayout(open, branches, joins, start, false);
     }
 
     private static int placeOf(List<String> stations, String name) {

@@ -49,7 +49,31 @@ class LineShapeTest {
         assertThat(line.stops("A", "E")).hasValue(6);
         assertThat(line.stops("D", "X")).hasValue(1);
         assertThat(line.isCertain("A", "X")).isFalse();
-        assertThat(line.isCertain("A", "E")).isTrue();
+    }
+
+    @Test
+    void nothingIsCertainAcrossANameThatComesAgainUnlessItIsTold() {
+        List<String> stations = List.of("A", "X", "B", "C", "D", "X", "E", "F");
+        var line = new LineShape(stations, LineLayout.PLAIN);
+        assertThat(line.isCertain("A", "D")).isTrue();
+        assertThat(line.isCertain("E", "F")).isTrue();
+        assertThat(line.isCertain("D", "E")).isFalse();
+        var told = new LineShape(stations, new LineLayout(false, List.of(), List.of(), null, true));
+        assertThat(told.isCertain("D", "E")).isTrue();
+        assertThat(told.isCertain("A", "X")).isFalse();
+    }
+
+    @Test
+    void joinedStationsAreNeighboursBesideThoseOfTheList() {
+        var joins = List.of(new LineLayout.Join("E", "B"));
+        var line = new LineShape(FORKED, new LineLayout(false, List.of(), joins, null, false));
+        assertThat(line.stops("E", "B")).hasValue(1);
+        assertThat(line.between("A", "E")).containsExactly("B");
+        assertThat(line.hasOneWay("B", "C")).isTrue();
+        var nowhere = List.of(new LineLayout.Join("E", "Z"));
+        assertThatThrownBy(() -> new LineShape(FORKED, new LineLayout(false, List.of(), nowhere, null, false)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no E beside Z");
     }
 
     @Test

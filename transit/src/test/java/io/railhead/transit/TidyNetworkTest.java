@@ -92,6 +92,29 @@ class TidyNetworkTest {
     @Test
     void aStationAtTwoPlacesOfALineIsReported() throws JsonProcessingException {
         TidyNetwork tidy = tidy("{\"B\": [\"A\", \"7 Av\", \"C\", \"D\", \"7 Av\", \"E\"]}");
-        assertThat(tidy.repairs()).extracting(Repair::text).containsExactly("B: 7 Av is on this line at two places");
+        assertThat(tidy.repairs())
+                .extracting(Repair::text)
+                .containsExactly("B: 7 Av is on this line at two places: two stations, or the start of a branch;"
+                        + " nothing is asked across the second");
+        TidyNetwork told = tidy("{\"B\": [\"A\", \"7 Av\", \"C\", \"7 Av\", \"E\"]}", Map.of("B", LineLayout.PLAIN));
+        assertThat(told.repairs()).extracting(Repair::text).containsExactly("B: 7 Av is on this line at two places");
+        assertThat(told.network().layouts())
+                .containsEntry("B", new LineLayout(false, List.of(), List.of(), null, true));
+    }
+
+    @Test
+    void aJumpThatAnotherLineHintsAtIsReportedUnlessTheLineIsTold() throws JsonProcessingException {
+        String json = """
+                {"1": ["A", "B", "C", "D", "x", "y"],
+                 "2": ["p", "B", "x", "q"]}""";
+        assertThat(tidy(json).repairs())
+                .extracting(repair -> repair.kind() + " " + repair.text())
+                .containsExactly("POSSIBLE_BRANCH 1: x may not be next to D but to B, as on 2; read as listed");
+        assertThat(tidy(json, Map.of("1", LineLayout.PLAIN)).repairs()).isEmpty();
+        var ring = new LineLayout(
+                false, List.of(new LineLayout.Branch("B", "x")), List.of(new LineLayout.Join("d", "a")), null, false);
+        assertThat(tidy(json, Map.of("1", ring)).repairs())
+                .extracting(Repair::text)
+                .containsExactly("1: branch from B begins with x", "1: A is next to D too");
     }
 }

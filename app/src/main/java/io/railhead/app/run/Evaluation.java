@@ -30,7 +30,7 @@ public record Evaluation(List<Answer> answers, Intervals intervals) {
             if (item.question().type() != QuestionType.PLANNING) {
                 return new Answer(item, response, tokens, AnswerChecker.isCorrect(item.key(), response), 0);
             }
-            PlanningVerdict verdict = new PlanningJudge(item.question(), item.key(), mode).judge(response);
+            PlanningVerdict verdict = PlanningJudge.of(item, mode).judge(response);
             return new Answer(item, response, tokens, verdict.correct(), verdict.mapScore());
         }
 

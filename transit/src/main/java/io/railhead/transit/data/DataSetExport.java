@@ -3,23 +3,27 @@ package io.railhead.transit.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.railhead.transit.InvalidDataException;
+import io.railhead.transit.LineLayout;
 import io.railhead.transit.PlanningForm;
 import io.railhead.transit.Question;
 import io.railhead.transit.QuestionType;
 import io.railhead.transit.Seeds;
+import io.railhead.transit.TransitNetwork;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Questions about the cities of a folder, written as JSON lines with the columns and splits of the published data
 /// sets: `reasonmap/train.jsonl` and `validation.jsonl`, `reasonmap-plus/train.jsonl` and `test.jsonl`,
-/// `reasonmap-train/train.jsonl`. Beside them lie the tidy networks (`stations/`) and the maps (`maps/`) that the rows
-/// name.
+/// `reasonmap-train/train.jsonl`. Beside them lie the tidy networks (`stations/`, `layouts/`) and the maps (`maps/`)
+/// that the rows name.
 public final class DataSetExport {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -55,10 +59,13 @@ public final class DataSetExport {
             throws IOException {
         Path stations = out.resolve(DataSetRows.stations(city));
         Files.createDirectories(stations.getParent());
-        Files.writeString(
-                stations,
-                JSON.writerWithDefaultPrettyPrinter()
-                        .writeValueAsString(city.tidy().network().lines()));
+        TransitNetwork network = city.tidy().network();
+        Files.writeString(stations, pretty(marked(network)));
+        if (!network.layouts().isEmpty()) {
+            Path layouts = out.resolve("layouts").resolve(city.country()).resolve(city.name() + ".json");
+            Files.createDirectories(layouts.getParent());
+            Files.writeString(layouts, pretty(KnownLayouts.toJson(told(network))));
+        }
         Path map = out.resolve(DataSetRows.map(city));
         Files.createDirectories(map.getParent());
         Files.copy(city.image().file(), map);
@@ -78,6 +85,31 @@ public final class DataSetExport {
                 append(out, rows, "reasonmap-train/train", DataSetRows.plain(city, question));
             }
         }
+    }
+
+    /// The lists, with the mark of branches of which nobody knows where they begin.
+    private static Map<String, List<String>> marked(TransitNetwork network) {
+        var lines = new LinkedHashMap<String, List<String>>();
+        network.lines().forEach((line, stations) -> {
+            var written = new ArrayList<>(stations);
+            LineLayout layout = network.layouts().getOrDefault(line, LineLayout.PLAIN);
+            if (layout.unlocated() != null) {
+                int at = stations.indexOf(layout.unlocated());
+                written.set(at, stations.get(at) + " (Branch-starting Station)");
+            }
+            lines.put(line, written);
+        });
+        return lines;
+    }
+
+    private static Map<String, LineLayout> told(TransitNetwork network) {
+        var told = new TreeMap<>(network.layouts());
+        told.values().removeIf(layout -> layout.unlocated() != null);
+        return told;
+    }
+
+    private static String pretty(Object value) throws IOException {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
     }
 
     private static PlanningForm longForm(Question question, long seed) {

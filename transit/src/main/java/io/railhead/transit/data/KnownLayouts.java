@@ -2,6 +2,7 @@ package io.railhead.transit.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.railhead.transit.InvalidDataException;
 import io.railhead.transit.LineLayout;
 import java.io.IOException;
@@ -18,15 +19,16 @@ import java.util.Map;
 ///
 /// For the published cities this is built in. A folder can say it for its own cities, in
 /// `layouts/<country>/<city>.json`: line name to `{"loop": true}`, to `{"branches": [{"from": "Fork", "first": "Its
-/// first station"}]}`, or to `{}` for one station after another, whatever is marked.
-final class KnownLayouts {
+/// first station"}]}`, to `{"joins": [["A", "B"]]}` for neighbours that the list does not show, or to `{}` for one
+/// station after another, whatever is marked or comes twice.
+public final class KnownLayouts {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final JsonNode PUBLISHED = published();
 
     private KnownLayouts() {}
 
     /// @throws InvalidDataException if the folder's own file is not of this layout; the message names it
-    static Map<String, LineLayout> of(Path folder, String country, String city) {
+    public static Map<String, LineLayout> of(Path folder, String country, String city) {
         Map<String, LineLayout> layouts =
                 new LinkedHashMap<>(parse(PUBLISHED.path(country + "/" + city), "built-in layouts"));
         Path file = folder.resolve("layouts").resolve(country).resolve(city + ".json");
@@ -53,9 +55,40 @@ final class KnownLayouts {
                 branches.add(new LineLayout.Branch(
                         branch.get("from").textValue(), branch.get("first").textValue()));
             }
-            layouts.put(line.getKey(), new LineLayout(layout.path("loop").asBoolean(), branches, null));
+            List<LineLayout.Join> joins = new ArrayList<>();
+            for (JsonNode join : layout.path("joins")) {
+                if (join.size() != 2
+                        || !join.path(0).isTextual()
+                        || !join.path(1).isTextual()) {
+                    throw new InvalidDataException(
+                            "%s: line '%s' has the join %s, not two stations".formatted(where, line.getKey(), join));
+                }
+                joins.add(
+                        new LineLayout.Join(join.get(0).textValue(), join.get(1).textValue()));
+            }
+            layouts.put(line.getKey(), new LineLayout(layout.path("loop").asBoolean(), branches, joins, null, false));
         }
         return layouts;
+    }
+
+    /// What [#of] reads from a folder's own file.
+    static JsonNode toJson(Map<String, LineLayout> layouts) {
+        ObjectNode root = JSON.createObjectNode();
+        layouts.forEach((line, layout) -> {
+            ObjectNode json = root.putObject(line);
+            if (layout.loop()) {
+                json.put("loop", true);
+            }
+            layout.branches()
+                    .forEach(branch -> json.withArray("branches")
+                            .addObject()
+                            .put("from", branch.from())
+                            .put("first", branch.first()));
+            layout.joins()
+                    .forEach(join ->
+                            json.withArray("joins").addArray().add(join.a()).add(join.b()));
+        });
+        return root;
     }
 
     private static JsonNode published() {

@@ -37,8 +37,11 @@ public record TaskSet(String name, List<TaskItem> items) {
                         .flatMap(item -> item.question().type() != QuestionType.PLANNING
                                 ? Stream.of(item)
                                 : forms.stream()
-                                        .map(form ->
-                                                new TaskItem(item.question().inForm(form), item.key(), item.image())))
+                                        .map(form -> new TaskItem(
+                                                item.question().inForm(form),
+                                                item.key(),
+                                                item.image(),
+                                                item.ownRoutes())))
                         .toList());
     }
 

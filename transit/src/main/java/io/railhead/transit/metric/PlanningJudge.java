@@ -6,6 +6,7 @@ import io.railhead.transit.Route;
 import io.railhead.transit.RouteSegment;
 import io.railhead.transit.answer.AnswerChecker;
 import io.railhead.transit.answer.AnswerKey;
+import io.railhead.transit.data.TaskItem;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -15,16 +16,17 @@ import java.util.stream.IntStream;
 /// Judges answers to planning questions: right or wrong, and the map score, which gives points for each part that
 /// agrees with the best of the reference routes.
 ///
-/// 1 for the two ends, without which there is nothing more; for each ride 2 for its line, 1 for each of its stops; for
-/// via stops up to 10. The sum is capped at 10 (long: 20), and a right answer gets as much again. By rides: the number
-/// of via stops earns 4 less what the error is of the larger number. By names: half the points for stops that are on
-/// the reference route, half for intersection over union.
+/// 1 for the two ends, without which there is nothing more; for each ride 2 for its line, 1 for each of its stops;
+/// for via stops up to 10. The sum is capped at 10 (long: 20), and a right answer gets as much again. By rides: the
+/// number of via stops earns 4 less what the error is of the larger number. By names: half the points for stops
+/// that are on the reference route, half for intersection over union.
 ///
-/// What [EvaluationMode#REFERENCE] does otherwise: outside China the line of an answer is compared with a rewriting of
-/// itself and so never right; the arrival of a short answer outside and inside China is compared with the reference's
-/// departure if that has its suffix; via stops are read only where they contain 站, and split at commas alone; the error
-/// of a number is taken of the reference's, and a reference of 0 earns nothing but for 0; stops of rides that only one
-/// of the two has are not in the union; without a reference route the score is 0 even where the answer is right.
+/// What [EvaluationMode#REFERENCE] does otherwise: outside China the line of an answer is compared with a rewriting
+/// of itself and so never right; the arrival of a short answer outside and inside China is compared with the
+/// reference's departure if that has its suffix; via stops are read only where they contain 站, and split at commas
+/// alone; the error of a number is taken of the reference's, and a reference of 0 earns nothing but for 0; stops of
+/// rides that only one of the two has are not in the union; without a reference route the score is 0 even where the
+/// answer is right.
 public final class PlanningJudge {
     private static final int RIDE_POINTS = 4; // for a right number of via stops
     private static final int VIA_CAP = 10;
@@ -37,6 +39,13 @@ public final class PlanningJudge {
 
     public PlanningJudge(Question question, AnswerKey key, EvaluationMode mode) {
         this(key, question.form(), question.routes(), mode);
+    }
+
+    /// A row without routes stays without in the reference mode.
+    public static PlanningJudge of(TaskItem item, EvaluationMode mode) {
+        boolean none = mode == EvaluationMode.REFERENCE && !item.ownRoutes();
+        Question question = item.question();
+        return new PlanningJudge(item.key(), question.form(), none ? List.of() : question.routes(), mode);
     }
 
     PlanningJudge(AnswerKey key, PlanningForm form, List<Route> routes, EvaluationMode mode) {

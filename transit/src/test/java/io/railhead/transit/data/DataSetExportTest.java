@@ -108,6 +108,30 @@ class DataSetExportTest {
     }
 
     @Test
+    void theNetworksAreReadBackWithTheirBranchesAndLoops() throws IOException {
+        Files.writeString(folder.resolve("stations/norway/oslo.json"), """
+                {"1": ["A", "B", "C", "D", "x", "y"], "2": ["C", "L", "M"],
+                 "3": ["M", "N (Branch-starting Station)", "O", "P"], "4": ["P", "Q", "R", "Q", "S"]}""");
+        Path layouts = folder.resolve("layouts/norway/oslo.json");
+        Files.createDirectories(layouts.getParent());
+        Files.writeString(
+                layouts,
+                "{\"1\": {\"branches\": [{\"from\": \"B\", \"first\": \"x\"}], \"joins\": [[\"A\", \"D\"]]},"
+                        + " \"2\": {\"loop\": true}, \"4\": {}}");
+        DataSetExport.write(folder, out, 3, 2);
+        assertThat(CityFolder.read(out, "oslo"::equals)
+                        .cities()
+                        .getFirst()
+                        .tidy()
+                        .network())
+                .isEqualTo(CityFolder.read(folder, "oslo"::equals)
+                        .cities()
+                        .getFirst()
+                        .tidy()
+                        .network());
+    }
+
+    @Test
     void leavesNothingWhenItFails() throws IOException {
         Files.writeString(folder.resolve("stations/norway/oslo.json"), "[]");
         assertThatThrownBy(() -> DataSetExport.write(folder, out, 3, 2)).isInstanceOf(InvalidDataException.class);

@@ -8,6 +8,7 @@ import io.railhead.transit.LineLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,21 @@ class KnownLayoutsTest {
                 .containsEntry("Line 9", new LineLayout(true, List.of(), null))
                 .containsEntry("Line 10", LineLayout.PLAIN)
                 .containsKey("Line 11");
+    }
+
+    @Test
+    void writesWhatItReads() throws IOException {
+        var layouts = new LinkedHashMap<String, LineLayout>();
+        layouts.put("Line 5", new LineLayout(false, List.of(new LineLayout.Branch("a", "b")), null));
+        layouts.put("Line 9", new LineLayout(true, List.of(), null));
+        layouts.put("Line 10", LineLayout.PLAIN);
+        layouts.put("Line 11", new LineLayout(false, List.of(), List.of(new LineLayout.Join("c", "d")), null, false));
+        layout(KnownLayouts.toJson(layouts).toString());
+        assertThat(KnownLayouts.of(folder, "china", "shanghai")).containsAllEntriesOf(layouts);
+        layout("{\"Line 5\": {\"joins\": [[\"a\"]]}}");
+        assertThatThrownBy(() -> KnownLayouts.of(folder, "china", "shanghai"))
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessageContaining("line 'Line 5' has the join [\"a\"], not two stations");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.railhead.transit.data.table;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.railhead.transit.InvalidDataException;
+import io.railhead.transit.LineShape;
 import io.railhead.transit.Route;
 import io.railhead.transit.RoutePlanner;
 import io.railhead.transit.RouteSegment;
@@ -16,31 +17,45 @@ import java.util.Optional;
 final class RowRoutes {
     private RowRoutes() {}
 
-    static List<Route> of(JsonNode row, TransitNetwork network) throws UnusableRow {
+    /// Those of the row; empty if it has none.
+    static List<Route> listed(JsonNode row) {
         List<Route> routes = new ArrayList<>();
-        for (JsonNode route : listed(row.path("routes"))) {
+        for (JsonNode route : parsed(row.path("routes"))) {
             if (route.isArray() && !route.isEmpty()) {
                 List<RouteSegment> rides = new ArrayList<>();
                 route.forEach(ride -> rides.add(ride(ride)));
                 routes.add(new Route(rides));
             }
         }
+        return routes;
+    }
+
+    /// The best ones of the row's network.
+    static List<Route> planned(JsonNode row, TransitNetwork network) throws UnusableRow {
+        String from = RowTasks.text(row, "station_1");
+        String to = RowTasks.text(row, "station_2");
+        Optional<String> start = nameIn(network, from);
+        Optional<String> goal = nameIn(network, to);
+        List<Route> routes = start.isPresent() && goal.isPresent()
+                ? new RoutePlanner(network).bestRoutes(start.get(), goal.get())
+                : List.of();
         if (routes.isEmpty()) {
-            String from = RowTasks.text(row, "station_1");
-            String to = RowTasks.text(row, "station_2");
-            Optional<String> start = nameIn(network, from);
-            Optional<String> goal = nameIn(network, to);
-            if (start.isPresent() && goal.isPresent()) {
-                routes.addAll(new RoutePlanner(network).bestRoutes(start.get(), goal.get()));
-            }
-            if (routes.isEmpty()) {
-                throw new UnusableRow("no route from " + from + " to " + to);
+            throw new UnusableRow("no route from " + from + " to " + to);
+        }
+        var shapes = network.shapes();
+        for (Route route : routes) {
+            for (RouteSegment ride : route.segments()) {
+                LineShape shape = shapes.get(ride.line());
+                if (shape == null || !shape.isCertain(ride.departure(), ride.arrival())) {
+                    throw new UnusableRow(
+                            "the route from %s to %s takes %s where it may branch".formatted(from, to, ride.line()));
+                }
             }
         }
         return routes;
     }
 
-    private static JsonNode listed(JsonNode routes) {
+    private static JsonNode parsed(JsonNode routes) {
         if (!routes.isTextual()) {
             return routes;
         }

@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Makes tasks of rows with the columns of ReasonMap (`question_short`, `question_long`, `routes`), ReasonMap-Plus and
-/// ReasonMap-Train (`question`, `answer`, `type`). Station names are left as the row has them.
+/// Makes tasks of rows with the columns of ReasonMap (`question_short`, `question_long`, `routes`), ReasonMap-Plus
+/// and ReasonMap-Train (`question`, `answer`, `type`). Station names are left as the row has them.
 final class RowTasks {
     private static final String SHORT_QUESTION = "question_short";
     private static final String LONG_QUESTION = "question_long";
@@ -41,7 +41,9 @@ final class RowTasks {
                 : "%s/%s/%s-%d".formatted(text(row, "country"), city, type.wireName(), ordinal);
         ImageSource image = figures.of(row.path("figure"));
         TransitNetwork network = needsNetwork(type, row) ? networks.of(row, city) : null;
-        List<Route> routes = type == QuestionType.PLANNING && network != null ? RowRoutes.of(row, network) : List.of();
+        List<Route> own = type == QuestionType.PLANNING ? RowRoutes.listed(row) : List.of();
+        List<Route> routes =
+                type == QuestionType.PLANNING && own.isEmpty() ? RowRoutes.planned(row, networks.tidy(row, city)) : own;
         int transfers = row.hasNonNull("question_transfer_count")
                 ? number(row, "question_transfer_count")
                 : routes.isEmpty() ? 0 : routes.getFirst().transfers();
@@ -63,7 +65,7 @@ final class RowTasks {
                         text(row, column),
                         routes,
                         form);
-                items.add(new TaskItem(question, key(question, network), image));
+                items.add(new TaskItem(question, key(question, network), image, !own.isEmpty()));
             }
         }
         if (items.isEmpty()) {

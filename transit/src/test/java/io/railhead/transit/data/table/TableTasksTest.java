@@ -12,6 +12,9 @@ import io.railhead.transit.answer.AnswerChecker;
 import io.railhead.transit.data.HoldOut;
 import io.railhead.transit.data.Split;
 import io.railhead.transit.data.TaskItem;
+import io.railhead.transit.metric.EvaluationMode;
+import io.railhead.transit.metric.PlanningJudge;
+import io.railhead.transit.metric.PlanningVerdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -166,5 +169,28 @@ class TableTasksTest {
         TableTasks tasks = TableTasks.of(file, Split.TRAIN, HoldOut.CITIES);
         assertThat(tasks.tasks().items()).isEmpty();
         assertThat(tasks.leftOut()).containsExactly("row 0 of train.jsonl: no route from A to Z");
+    }
+
+    @Test
+    void plansTheRoutesOfARowThatHasNoneAlongTheShapeOfItsLines() throws IOException {
+        Path file = temp.resolve("train.jsonl");
+        String row = """
+                {"country":"x","city":"y","type":"planning","question":"q","answer":-1,"difficulty_city":"easy",\
+                "station_1":"A","station_2":"GOAL","json":{"1":["A","B","C","B","E","F"]},"figure":"FIGURE"}
+                """.replace("FIGURE", data("maps/nowhere/oldtown.png").toString());
+        Files.writeString(file, row.replace("GOAL", "C") + row.replace("GOAL", "F"));
+        TableTasks tasks = TableTasks.of(file, Split.TRAIN, HoldOut.CITIES);
+        assertThat(tasks.leftOut())
+                .containsExactly("row 1 of train.jsonl: the route from A to F takes 1 where it may branch");
+        TaskItem planned = tasks.tasks().items().getFirst();
+        assertThat(planned.ownRoutes()).isFalse();
+        String right = planned.question().referenceResponse();
+        assertThat(PlanningJudge.of(planned, EvaluationMode.RAILHEAD)
+                        .judge(right)
+                        .mapScore())
+                .isPositive();
+        assertThat(PlanningJudge.of(planned, EvaluationMode.REFERENCE).judge(right))
+                .isEqualTo(new PlanningVerdict(true, 0)); // as the published code scores a row without routes
+        assertThat(items("reasonmap", Split.TRAIN)).allMatch(TaskItem::ownRoutes);
     }
 }
