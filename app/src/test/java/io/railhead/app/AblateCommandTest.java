@@ -67,8 +67,8 @@ class AblateCommandTest {
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.err()).contains("arm staleness-0, seed 1: stopped: its time limit of 2 s is over");
         JsonNode arm = new JsonMapper().readTree(run.out()).path("arms").get(1);
-        assertThat(arm.path("seconds").asDouble()).isBetween(2.0, 30.0);
-        assertThat(arm.path("steps").asInt()).isPositive();
+        assertThat(arm.path("seconds").asDouble()).isGreaterThanOrEqualTo(2.0);
+        assertThat(arm.path("steps").asInt()).isLessThan(100_000);
     }
 
     @Test

@@ -45,11 +45,21 @@ class TrainCommandTest {
     @Test
     void trainsEvaluatesResumesAndExports() throws IOException {
         Path run = temp.resolve("run");
-        CommandRun first = small("train", "--run-dir", run.toString(), "--steps", "2", "--model", model.toString());
+        CommandRun first = small(
+                "train",
+                "--run-dir",
+                run.toString(),
+                "--steps",
+                "2",
+                "--model",
+                model.toString(),
+                "--set",
+                "policy.simulated-wait=1ms");
         assertThat(first.err()).isEmpty();
         assertThat(first.status()).isZero();
         assertThat(first.out())
                 .contains(
+                        "timing is simulated",
                         "before training",
                         "step 1/2",
                         "step 2/2",
@@ -58,7 +68,13 @@ class TrainCommandTest {
                         "accuracy, %",
                         "finished at v2");
         assertThat(Files.readString(run.resolve("report.html")))
-                .contains("<svg", "polyline", "Evaluation on held-out questions", "Ledger", "group-size");
+                .contains(
+                        "timing is simulated",
+                        "<svg",
+                        "polyline",
+                        "Evaluation on held-out questions",
+                        "Ledger",
+                        "group-size");
         assertThat(Files.readString(run.resolve("config.conf"))).contains("railhead");
 
         CommandRun more = small("train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json");

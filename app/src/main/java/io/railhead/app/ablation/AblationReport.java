@@ -64,7 +64,7 @@ public record AblationReport(AblationTable table) {
 
     private List<Section> sections() {
         List<Section> sections = new ArrayList<>();
-        sections.add(new Section("Held-out questions after training", INTERVALS, measured()));
+        sections.add(new Section("Held-out questions after training", INTERVALS + simulated(), measured()));
         table.differences().stream()
                 .map(AblationTable.Difference::against)
                 .distinct()
@@ -74,6 +74,17 @@ public record AblationReport(AblationTable table) {
             sections.add(new Section("RewardMap as published", PAPER, published()));
         }
         return sections;
+    }
+
+    /// Whose times are made up, if any are.
+    private String simulated() {
+        String arms = table.rows().stream()
+                .filter(row -> row.simulatedWaitMillis() > 0)
+                .map(row -> "%s (%d ms)".formatted(row.arm(), row.simulatedWaitMillis()))
+                .collect(Collectors.joining(", "));
+        return arms.isEmpty()
+                ? ""
+                : " Timing is simulated, by waiting after each decode step of a rollout, in: " + arms + ".";
     }
 
     private List<List<String>> measured() {
@@ -171,6 +182,9 @@ public record AblationReport(AblationTable table) {
         json.put("responses", row.responses());
         json.put("seconds", row.seconds());
         row.secondsPerStep().ifPresent(seconds -> json.put("seconds_per_step", seconds));
+        if (row.simulatedWaitMillis() > 0) {
+            json.put("simulated_wait_millis", row.simulatedWaitMillis());
+        }
         json.put("measures", estimates(row.estimates()));
         Map<String, Double> paper = new LinkedHashMap<>();
         row.paper().forEach((measure, figure) -> paper.put(name(measure), figure));

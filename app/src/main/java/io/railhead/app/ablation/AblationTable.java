@@ -21,6 +21,7 @@ public record AblationTable(List<Measure> measures, List<Row> rows, List<Differe
     /// @param seconds mean time of training, without evaluation
     /// @param steps mean train steps
     /// @param responses mean number of responses that it was trained on
+    /// @param simulatedWaitMillis that each decode step of its rollouts waited; 0 if the seconds are true
     /// @param paper RewardMap's own figures, by measure
     public record Row(
             String arm,
@@ -30,6 +31,7 @@ public record AblationTable(List<Measure> measures, List<Row> rows, List<Differe
             double seconds,
             double steps,
             double responses,
+            long simulatedWaitMillis,
             Map<Measure, Double> paper) {
         OptionalDouble secondsPerStep() {
             return steps > 0 ? OptionalDouble.of(seconds / steps) : OptionalDouble.empty();
@@ -94,6 +96,7 @@ public record AblationTable(List<Measure> measures, List<Row> rows, List<Differe
                 mean(runs, ArmResult::seconds),
                 mean(runs, ArmResult::steps),
                 mean(runs, ArmResult::responses),
+                runs.getFirst().simulatedWaitMillis(),
                 figures);
     }
 

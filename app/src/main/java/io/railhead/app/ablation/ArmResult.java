@@ -10,14 +10,22 @@ import java.util.List;
 /// @param steps train steps, supervised ones included
 /// @param responses that it was trained on, right answers included
 /// @param seconds of training, without evaluation
+/// @param simulatedWaitMillis that each decode step of its rollouts waited; 0 if the seconds are true
 /// @param answers to the held-out questions, in the same order in all results
 public record ArmResult(
-        String arm, long seed, String outcome, long steps, long responses, double seconds, List<ArmAnswer> answers) {
+        String arm,
+        long seed,
+        String outcome,
+        long steps,
+        long responses,
+        double seconds,
+        long simulatedWaitMillis,
+        List<ArmAnswer> answers) {
     public ArmResult {
         answers = List.copyOf(answers);
     }
 
     public static ArmResult ofBase(List<ArmAnswer> answers) {
-        return new ArmResult(Arm.BASE, 0, "base", 0, 0, 0, answers);
+        return new ArmResult(Arm.BASE, 0, "base", 0, 0, 0, 0, answers);
     }
 }

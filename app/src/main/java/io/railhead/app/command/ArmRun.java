@@ -41,8 +41,8 @@ final class ArmRun {
     private final StopRequest stop;
 
     /// What training made, as far as it has come.
-    private record Trained(Path model, String outcome, long steps, double seconds) {
-        static final Trained NOTHING = new Trained(Path.of(""), "", 0, 0);
+    private record Trained(String outcome, long steps, double seconds, long simulatedWaitMillis) {
+        static final Trained NOTHING = new Trained("", 0, 0, 0);
     }
 
     ArmRun(ArmPlan plan, Path folder, Terminal terminal, PrintStream progress, HeldOut heldOut, StopRequest stop) {
@@ -64,7 +64,7 @@ final class ArmRun {
         Trained supervised = plan.hasSupervised() ? supervised() : Trained.NOTHING;
         return plan.hasReinforcement()
                 ? reinforcement(supervised, before)
-                : result(supervised, evaluate(supervised.model()));
+                : result(supervised, evaluate(PolicySource.of(supervisedModel.toString())));
     }
 
     private ArmResult result(Trained trained, Evaluation evaluation) {
@@ -75,6 +75,7 @@ final class ArmRun {
                 trained.steps(),
                 trained.steps() * plan.budget().responsesPerStep(),
                 trained.seconds(),
+                trained.simulatedWaitMillis(),
                 ArmAnswer.of(evaluation));
     }
 
@@ -97,16 +98,13 @@ final class ArmRun {
         throwIfStopped();
         boolean all = steps == supervised.settings().steps();
         return new Trained(
-                supervisedModel,
-                all ? "finished" : "stopped: its time is over",
-                steps,
-                (System.nanoTime() - start) / NANOS);
+                all ? "finished" : "stopped: its time is over", steps, (System.nanoTime() - start) / NANOS, 0);
     }
 
     private ArmResult reinforcement(Trained first, Optional<EvaluationRows> before)
             throws IOException, InterruptedException {
         Config config =
-                plan.reinforcement(directory, plan.hasSupervised() ? Optional.of(first.model()) : Optional.empty());
+                plan.reinforcement(directory, plan.hasSupervised() ? Optional.of(supervisedModel) : Optional.empty());
         RunPlan run = RunPlan.of(config);
         try (RunDirectory owned = RunDirectory.create(directory, config);
                 RunLog log = RunLog.into(owned.log())) {
@@ -120,6 +118,7 @@ final class ArmRun {
 
     private ArmResult reinforcement(RunPlan run, RunDirectory owned, Trained first, Optional<EvaluationRows> before)
             throws IOException, CheckpointException, InterruptedException {
+        run.policy().timingNote().ifPresent(progress::println);
         long start = System.nanoTime();
         Progress shown = new Progress(progress, terminal.live(), run.stage().steps(), Clock.systemUTC());
         RunEnded end = EmbeddedRun.run(NodeParts.embedded(run, directory, Optional.empty(), shown), stop);
@@ -129,26 +128,30 @@ final class ArmRun {
         if (end.outcome() == RunEnded.Outcome.FAILED) {
             throw new IllegalStateException(end.cause());
         }
-        Path model = Checkpoints.latest(directory)
-                .checkpoint()
-                .orElseThrow(() -> new IllegalStateException("it was stopped before its first checkpoint"))
-                .directory()
-                .resolve("model");
-        Evaluation evaluation = evaluate(model);
+        Evaluation evaluation = evaluate(newest(run));
         Files.writeString(owned.evaluation("after"), EvaluationRows.withAnswers(evaluation));
-        Files.writeString(owned.report(), RunReport.of(owned, end, before, Optional.of(EvaluationRows.of(evaluation))));
+        Files.writeString(
+                owned.report(),
+                RunReport.of(owned, run.policy(), end, before, Optional.of(EvaluationRows.of(evaluation))));
         Trained trained = new Trained(
-                model,
                 end.outcome() == RunEnded.Outcome.STOPPED ? "stopped: " + end.cause() : "finished",
                 first.steps() + end.version().number(),
-                first.seconds() + seconds);
+                first.seconds() + seconds,
+                run.policy().simulatedWait().toMillis());
         return result(trained, evaluation);
     }
 
-    private Evaluation evaluate(Path model) throws IOException {
-        return heldOut.ask(
-                        PolicySource.of(model.toString()),
-                        "evaluation of " + plan.arm().name() + ":")
+    /// The newest checkpoint's model or, if the time was over before the first step, the one that it started from.
+    private PolicySource newest(RunPlan run) throws IOException, CheckpointException {
+        Optional<Checkpoints.Checkpoint> checkpoint =
+                Checkpoints.latest(directory).checkpoint();
+        return checkpoint.isPresent()
+                ? PolicySource.of(checkpoint.get().directory().resolve("model").toString())
+                : run.model();
+    }
+
+    private Evaluation evaluate(PolicySource model) {
+        return heldOut.ask(model, "evaluation of " + plan.arm().name() + ":")
                 .orElseThrow(() -> new IllegalStateException("there were held-out questions before"));
     }
 

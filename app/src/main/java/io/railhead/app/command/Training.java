@@ -53,6 +53,7 @@ final class Training {
     private int run(Checkpoints.Latest from, RunLog log) throws CheckpointException, InterruptedException {
         try {
             say("run directory " + directory.root());
+            plan.policy().timingNote().ifPresent(this::say);
             from.skipped().forEach(damaged -> say("left aside: " + damaged.getMessage()));
             from.checkpoint().ifPresent(checkpoint -> say("going on from " + checkpoint.version()));
             return run(from.checkpoint());
@@ -77,7 +78,7 @@ final class Training {
         progress.finish();
         Optional<EvaluationRows> after =
                 end.outcome() == RunEnded.Outcome.FINISHED ? evaluate("after", newestModel()) : Optional.empty();
-        Files.writeString(directory.report(), RunReport.of(directory, end, before, after));
+        Files.writeString(directory.report(), RunReport.of(directory, plan.policy(), end, before, after));
         conclude(end, before, after);
         return end.outcome() == RunEnded.Outcome.FAILED ? 1 : 0;
     }
@@ -111,6 +112,7 @@ final class Training {
             result.put("version", end.version().number());
             result.put("ledger", end.ledger());
             result.put("run_dir", directory.root().toString());
+            plan.policy().timingNote().ifPresent(note -> result.put("timing", note));
             before.ifPresent(rows -> result.put("before", rows));
             after.ifPresent(rows -> result.put("after", rows));
             terminal.out().println(Json.line(result));

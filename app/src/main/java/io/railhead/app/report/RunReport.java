@@ -3,6 +3,7 @@ package io.railhead.app.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.app.run.PolicySettings;
 import io.railhead.app.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,11 +18,16 @@ public final class RunReport {
     private RunReport() {}
 
     public static String of(
-            RunDirectory directory, RunEnded end, Optional<EvaluationRows> before, Optional<EvaluationRows> after)
+            RunDirectory directory,
+            PolicySettings policy,
+            RunEnded end,
+            Optional<EvaluationRows> before,
+            Optional<EvaluationRows> after)
             throws IOException {
         HtmlReport report = new HtmlReport("Run " + directory.root().getFileName())
                 .text("Outcome", outcome(end))
                 .curve("Reward", curve("reward/mean", directory));
+        policy.timingNote().ifPresent(note -> report.text("Timing", note));
         if (before.isPresent() && after.isPresent()) {
             report.table("Evaluation on held-out questions", new Comparison(before.get(), after.get()).rows());
         }

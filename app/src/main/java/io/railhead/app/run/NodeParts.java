@@ -99,7 +99,9 @@ public record NodeParts(
 
     private static List<Supplier<GenerationEngine>> engines(RunPlan plan, WeightsStore store) {
         return plan.policy().engines().stream()
-                .<Supplier<GenerationEngine>>map(options -> () -> plan.model().engine(store.newest(), options))
+                .<Supplier<GenerationEngine>>map(options -> () -> SimulatedWaitEngine.over(
+                        plan.model().engine(store.newest(), options),
+                        plan.policy().simulatedWait()))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import io.railhead.policy.djl.ComputeOptions;
 import io.railhead.policy.djl.EngineLimits;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,11 @@ import java.util.Optional;
 ///
 /// @param engines of a rollout node, one a device
 /// @param training at temperature 1; a run sets its own
-public record PolicySettings(String model, List<EngineOptions> engines, TrainingOptions training) {
+/// @param simulatedWait added to every decode step of a rollout engine; zero for true timing
+public record PolicySettings(
+        String model, List<EngineOptions> engines, TrainingOptions training, Duration simulatedWait) {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
     public static final String EMBEDDED = "embedded";
 
     public PolicySettings {
@@ -26,6 +31,16 @@ public record PolicySettings(String model, List<EngineOptions> engines, Training
     /// What one engine of a command or of the evaluation is made with: that of the first device.
     public EngineOptions engine() {
         return engines.getFirst();
+    }
+
+    /// What the user must be told of the times of a run, if they are not true.
+    public Optional<String> timingNote() {
+        return simulatedWait.isZero()
+                ? Optional.empty()
+                : Optional.of(
+                        "timing is simulated: each decode step of a rollout waits %d ms more, as if it were computed"
+                                        .formatted(simulatedWait.toMillis())
+                                + " elsewhere");
     }
 
     public static PolicySettings from(Config config) {
@@ -55,7 +70,8 @@ public record PolicySettings(String model, List<EngineOptions> engines, Training
                         new ComputeOptions(type, section.text("learner-device")),
                         section.flag("recompute"),
                         section.integer("head-tokens", 1, 1 << 24),
-                        lora));
+                        lora),
+                section.duration("simulated-wait", Duration.ZERO, LONGEST_WAIT));
     }
 
     private static Optional<LoraConfig> lora(StrictConfig section) {

@@ -66,6 +66,15 @@ class AblationReportTest {
     }
 
     @Test
+    void simulatedTimesAreSaidToBe() {
+        List<ArmResult> results =
+                List.of(RESULTS.getFirst(), Answers.result("waiting-staleness-1", 1, 60, true, false, true, true));
+        AblationReport report = new AblationReport(AblationTable.of(Arms.builtIn(), results, List.of()));
+        assertThat(report.text()).contains("Timing is simulated").contains("waiting-staleness-1 (50 ms)");
+        assertThat(report.json()).contains("\"simulated_wait_millis\":50");
+    }
+
+    @Test
     void noResultMakesNoTable() {
         assertThat(new AblationReport(AblationTable.of(Arms.builtIn(), List.of(), List.of())).text())
                 .contains("Held-out questions");

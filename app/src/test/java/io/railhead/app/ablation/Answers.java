@@ -21,6 +21,8 @@ final class Answers {
             answers.add(new ArmAnswer(
                     "q" + i, type, PlanningForm.SHORT, difficulty, i == 0 ? 2 : 0, correct[i], mapScore, 5));
         }
-        return seed == 0 ? ArmResult.ofBase(answers) : new ArmResult(arm, seed, "finished", 10, 1280, seconds, answers);
+        return seed == 0
+                ? ArmResult.ofBase(answers)
+                : new ArmResult(arm, seed, "finished", 10, 1280, seconds, arm.startsWith("waiting") ? 50 : 0, answers);
     }
 }

@@ -38,7 +38,8 @@ class SettingsTest {
                 .isEqualTo(new PolicySettings(
                         "embedded",
                         List.of(EngineOptions.of(new EngineLimits(128, 65_536, 4096))),
-                        TrainingOptions.DEFAULT));
+                        TrainingOptions.DEFAULT,
+                        Duration.ZERO));
         assertThat(EvalSettings.from(DEFAULTS))
                 .isEqualTo(new EvalSettings(120, 96, EvaluationMode.RAILHEAD, Intervals.WILSON));
         assertThat(DataSettings.from(DEFAULTS).source()).isEqualTo(DataSettings.Source.GENERATED);
@@ -51,7 +52,7 @@ class SettingsTest {
                 railhead.policy { model = "m/dir", slots = 2, cache-tokens = 30 }
                 railhead.policy { prefill-tokens = 4, vision-frozen = true, compute = bfloat16, recompute = true }
                 railhead.policy { rollout-devices = ["cuda:0", "cuda:1"], learner-device = "cuda:2", head-tokens = 5 }
-                railhead.policy { weights-change = drain, lora { rank = 6, alpha = 7, targets = [q_proj] } }
+                railhead.policy { weights-change = drain, simulated-wait = 7ms, lora { rank = 6, alpha = 7, targets = [q_proj] } }
                 railhead.eval { questions = 1, max-tokens = 2, mode = reference, intervals = bootstrap }
                 railhead.data { source = folder, folder = "f", hold-out = questions }
                 railhead.data { maps-per-difficulty = 2, questions-per-type = 3, seed = 4 }
@@ -68,7 +69,8 @@ class SettingsTest {
                 .isEqualTo(new PolicySettings(
                         "m/dir",
                         List.of(engine("cuda:0", lora), engine("cuda:1", lora)),
-                        new TrainingOptions(1, true, bfloat16("cuda:2"), true, 5, lora)));
+                        new TrainingOptions(1, true, bfloat16("cuda:2"), true, 5, lora),
+                        Duration.ofMillis(7)));
         assertThat(EvalSettings.from(config))
                 .isEqualTo(new EvalSettings(1, 2, EvaluationMode.REFERENCE, Intervals.BOOTSTRAP));
         assertThat(DataSettings.from(config))
