@@ -8,48 +8,36 @@ import java.util.List;
 /// The running sequences as one decode step takes them.
 ///
 /// The samples of a group attend together to the full blocks of their prompt, which are read once for all, and then
-/// each
-/// to its own blocks, in runs of sequences with equally many. Own blocks are rounded up, so that there are few runs;
-/// how
-/// far depends on nothing but the sequence. So its bits do not depend on its neighbours, as they would if all were
-/// padded to the longest.
+/// each to its own blocks, in runs of sequences with equally many. Own blocks are rounded up, so that there are few
+/// runs; how far depends on nothing but the sequence. So its bits do not depend on its neighbours, as they would if all
+/// were padded to the longest.
 final class DecodeBatch {
     private final int leastSaved;
-    private final List<Sequence> sequences; // groups that share first, each together
-    private final IntList groupRows = new IntList(); // [groups]
-    private final IntList groupBlocks = new IntList(); // [groups]
-    private final IntList groupTable = new IntList();
+    private final List<Sequence> sequences; // those that share a prompt first
+    private final SharedPrompts shared;
     private final IntList rows = new IntList(); // [runs]
     private final IntList blocks = new IntList(); // [runs]
     private final IntList table = new IntList();
 
     /// @param leastSaved prompts are read once for a group whose samples name at least so many of its blocks
-    @SuppressWarnings("ReferenceEquality") // the samples of a request share one layout; equal prompts of others do not
     DecodeBatch(List<Sequence> running, int leastSaved) {
         this.leastSaved = leastSaved;
         this.sequences = new ArrayList<>(running);
         sequences.sort(Comparator.comparing((Sequence sequence) -> shared(sequence) == 0)
-                .thenComparing(sequence ->
-                        shared(sequence) == 0 ? "" : sequence.request().id())
-                .thenComparingInt(Sequence::cachedTokens));
-        int inGroup = 0;
+                .thenComparingInt(this::paddedBlocks));
         int inRun = 0;
         for (int i = 0; i < sequences.size(); i++) {
             Sequence sequence = sequences.get(i);
-            boolean last = i + 1 == sequences.size();
             addOwnBlocks(sequence);
             inRun++;
-            if (last || paddedBlocks(sequences.get(i + 1)) != paddedBlocks(sequence)) {
+            if (i + 1 == sequences.size() || paddedBlocks(sequences.get(i + 1)) != paddedBlocks(sequence)) {
                 rows.add(inRun);
                 blocks.add(paddedBlocks(sequence));
                 inRun = 0;
             }
-            inGroup++;
-            if (last || sequences.get(i + 1).prompt() != sequence.prompt()) {
-                addGroup(sequence, inGroup);
-                inGroup = 0;
-            }
         }
+        this.shared = new SharedPrompts(
+                sequences.stream().takeWhile(sequence -> shared(sequence) > 0).toList(), this::shared);
     }
 
     /// Rows of the results belong to these.
@@ -57,16 +45,8 @@ final class DecodeBatch {
         return sequences;
     }
 
-    int[] groupRows() {
-        return groupRows.toArray();
-    }
-
-    int[] groupBlocks() {
-        return groupBlocks.toArray();
-    }
-
-    NDArray groupTable(TensorScope scope) {
-        return scope.indices(groupTable.toArray());
+    SharedPrompts shared() {
+        return shared;
     }
 
     int[] rows() {
@@ -96,17 +76,6 @@ final class DecodeBatch {
         return scope.indices(now, 4, count);
     }
 
-    private void addGroup(Sequence sequence, int count) {
-        int shared = shared(sequence);
-        if (shared > 0) {
-            groupRows.add(count);
-            groupBlocks.add(shared);
-            for (int i = 0; i < shared; i++) {
-                groupTable.add(sequence.blocks()[i]);
-            }
-        }
-    }
-
     /// Padded with the sequence's first block.
     private void addOwnBlocks(Sequence sequence) {
         int shared = shared(sequence);
@@ -119,7 +88,7 @@ final class DecodeBatch {
     /// Depends on the request alone, not on how many of its samples still run.
     private int shared(Sequence sequence) {
         int full = sequence.prompt().size() / KvCache.BLOCK;
-        int samples = sequence.request().sampleIndices().size();
+        int samples = sequence.samples();
         return samples > 1 && samples * full >= leastSaved ? full : 0;
     }
 

@@ -2,11 +2,12 @@ package io.railhead.policy.djl;
 
 import ai.djl.ndarray.NDArray;
 import io.railhead.policy.TextConfig;
+import java.util.stream.Stream;
 
-/// A block of the decoder over rows laid end to end, with its backward pass by hand but for attention.
+/// A block of the decoder over rows laid end to end, with its backward pass by hand but for the attention of long rows.
 ///
 /// Between the passes it keeps queries, keys, values, what was attended, and gate and up of the feed-forward layer:
-/// less than half of what autograd would keep. Norms and the attention are computed again.
+/// less than half of what autograd would keep. Norms are computed again, and so is the attention of long rows.
 ///
 /// @param weights as the operators take them, adapters included
 /// @param angles cosines and sines
@@ -26,9 +27,12 @@ record DecoderBlock(NDArray[] weights, NDArray[] angles, PackedRows rows, TextCo
     public NDArray[] forward(TensorScope scope, NDArray x) {
         NDArray[] heads = scope.callAll(
                 "decoder_heads", x, weights, angles[0], angles[1], text.heads(), text.kvHeads(), text.rmsNormEps());
-        NDArray attended = attention(scope, heads[0], heads[1], heads[2]);
+        NDArray[] attention = rows.isShort()
+                ? scope.callAll("short_attention", heads[0], heads[1], heads[2], rows.shapes(), rows.masks(), repeats())
+                : new NDArray[] {attention(scope, heads[0], heads[1], heads[2]), scope.none()};
+        NDArray attended = attention[0];
         NDArray[] rest = scope.callAll("decoder_rest", x, attended, weights, text.rmsNormEps());
-        return new NDArray[] {rest[3], heads[0], heads[1], heads[2], attended, rest[0], rest[1], rest[2]};
+        return new NDArray[] {rest[3], heads[0], heads[1], heads[2], attended, rest[0], rest[1], rest[2], attention[1]};
     }
 
     @Override
@@ -43,17 +47,13 @@ record DecoderBlock(NDArray[] weights, NDArray[] angles, PackedRows rows, TextCo
                 weights,
                 text.rmsNormEps());
         scope.collect(weights, rest, 2);
-        NDArray queries = scope.leaf(results[1]);
-        NDArray keys = scope.leaf(results[2]);
-        NDArray values = scope.leaf(results[3]);
-        NDArray attended = TensorScope.recorded(() -> attention(scope, queries, keys, values));
-        TensorScope.backward(attended, rest[1]);
+        NDArray[] byHeads = rows.isShort() ? shortBackward(scope, results, rest[1]) : backward(scope, results, rest[1]);
         NDArray[] heads = scope.callForList(
                 "decoder_heads_backward",
                 rest[0],
-                queries.getGradient(),
-                keys.getGradient(),
-                values.getGradient(),
+                byHeads[0],
+                byHeads[1],
+                byHeads[2],
                 x,
                 weights,
                 angles[0],
@@ -61,6 +61,33 @@ record DecoderBlock(NDArray[] weights, NDArray[] angles, PackedRows rows, TextCo
                 text.rmsNormEps());
         scope.collect(weights, heads, 1);
         return heads[0];
+    }
+
+    /// Gradients by queries, keys and values from that by what was attended.
+    private NDArray[] shortBackward(TensorScope scope, NDArray[] results, NDArray byAttended) {
+        return scope.callAll(
+                "short_attention_backward",
+                byAttended,
+                results[1],
+                results[2],
+                results[3],
+                results[4],
+                results[8],
+                rows.shapes(),
+                rows.masks(),
+                repeats());
+    }
+
+    private NDArray[] backward(TensorScope scope, NDArray[] results, NDArray byAttended) {
+        NDArray[] leaves =
+                Stream.of(results[1], results[2], results[3]).map(scope::leaf).toArray(NDArray[]::new);
+        NDArray attended = TensorScope.recorded(() -> attention(scope, leaves[0], leaves[1], leaves[2]));
+        TensorScope.backward(attended, byAttended);
+        return Stream.of(leaves).map(NDArray::getGradient).toArray(NDArray[]::new);
+    }
+
+    private int repeats() {
+        return text.heads() / text.kvHeads();
     }
 
     private NDArray attention(TensorScope scope, NDArray queries, NDArray keys, NDArray values) {
@@ -73,6 +100,6 @@ record DecoderBlock(NDArray[] weights, NDArray[] angles, PackedRows rows, TextCo
                 rows.masks(),
                 rows.pad(),
                 rows.unpad(),
-                text.heads() / text.kvHeads());
+                repeats());
     }
 }

@@ -18,6 +18,7 @@ final class Sequence {
     private final GenerationRequest request;
     private final PromptLayout prompt;
     private final int sampleIndex;
+    private final int sample; // its place among those of the request
     private final int[] blocks; // of the cache, enough for the prompt and the longest response
     private final SplittableRandom random;
     private final IntList ids = new IntList();
@@ -29,6 +30,7 @@ final class Sequence {
         this.request = request;
         this.prompt = prompt;
         this.sampleIndex = sampleIndex;
+        this.sample = request.sampleIndices().indexOf(sampleIndex);
         this.blocks = blocks;
         // Mixed twice, so that neighbouring seeds and indices give unrelated streams.
         this.random = new SplittableRandom(new SplittableRandom(request.seed()).nextLong() + sampleIndex);
@@ -43,6 +45,16 @@ final class Sequence {
 
     PromptLayout prompt() {
         return prompt;
+    }
+
+    /// Of the request, whether they still run or not.
+    int samples() {
+        return request.sampleIndices().size();
+    }
+
+    /// Which of them this is, from 0.
+    int sample() {
+        return sample;
     }
 
     int[] blocks() {

@@ -9,14 +9,14 @@ import java.util.List;
 ///
 /// What a sequence gets does not depend on its neighbours: linear layers compute row by row (see `pack`), a prompt
 /// attends on its own, and a running sequence attends among those whose padded length is its own. Whether the samples
-/// of
-/// a group read their prompt together depends on the request: a lost sample that is asked for again alone may differ by
-/// rounding from what it would have been in its group.
+/// of a group read their prompt together depends on the request: a lost sample that is asked for again alone may differ
+/// by rounding from what it would have been in its group.
 final class SequenceDecoder {
-    private final PolicyNetwork network;
-    /// Measured on a processor: below, two attentions and their sum take longer than reading a prompt for each sample.
-    private static final int LEAST_SAVED = 128;
+    /// Blocks named by the samples of a group: below, two attentions and their sum take longer than reading a prompt
+    /// for each sample.
+    private static final int LEAST_SAVED = 32;
 
+    private final PolicyNetwork network;
     private final int sharing; // LEAST_SAVED, or never where the operator that it needs is not there
     private final TextConfig text;
     private final ComputeType type;
@@ -84,9 +84,12 @@ final class SequenceDecoder {
         NDArray hidden = scope.call(
                 "advance",
                 batch.now(scope),
-                batch.groupTable(scope),
-                batch.groupRows(),
-                batch.groupBlocks(),
+                batch.shared().table(scope),
+                batch.shared().groups(),
+                batch.shared().samples(),
+                batch.shared().blocks(),
+                batch.shared().slots(scope),
+                batch.shared().slot(scope),
                 batch.table(scope),
                 batch.rows(),
                 batch.blocks(),

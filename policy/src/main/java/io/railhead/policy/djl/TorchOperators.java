@@ -24,6 +24,7 @@ final class TorchOperators {
             "vision.py",
             "decoder.py",
             "decoder_backward.py",
+            "short_attention.py",
             "generation.py",
             "sampling.py",
             "scores.py",

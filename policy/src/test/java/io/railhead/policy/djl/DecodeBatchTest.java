@@ -82,8 +82,11 @@ class DecodeBatchTest {
 
     @Test
     void readingAPromptTogetherGivesWhatReadingItEachGives() {
-        assertThat(new DecodeBatch(sequences, TOGETHER).groupBlocks()).containsExactly(2, 5);
-        assertThat(new DecodeBatch(sequences, EACH).groupBlocks()).isEmpty();
+        SharedPrompts shared = new DecodeBatch(sequences, TOGETHER).shared();
+        assertThat(shared.groups()).containsExactly(1, 1);
+        assertThat(shared.samples()).containsExactly(3, 3);
+        assertThat(shared.blocks()).containsExactlyInAnyOrder(2, 5);
+        assertThat(new DecodeBatch(sequences, EACH).shared().blocks()).isEmpty();
         for (Sequence sequence : sequences) {
             assertThat(logits(sequences, TOGETHER, sequence))
                     .containsExactly(logits(sequences, EACH, sequence), within(1e-5f));

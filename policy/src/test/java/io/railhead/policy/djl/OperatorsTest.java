@@ -48,7 +48,11 @@ class OperatorsTest {
     }
 
     private void check(List<RowShape> shapes, int[] continuations, PlainMath.Sight sight) {
-        PackedRows rows = PackedRows.of(scope, shapes, continuations);
+        check(PackedRows.of(scope, shapes, continuations, TOKENS), sight);
+        check(PackedRows.of(scope, shapes, continuations, -1), sight);
+    }
+
+    private void check(PackedRows rows, PlainMath.Sight sight) {
         Block block = new Block();
         NDArray[] angles = block.rotations();
         TextConfig text = new TextConfig(WIDTH, 1, INNER, 1, HEADS, KV_HEADS, 2, 1, List.of(1, 0, 0), EPSILON, 1);

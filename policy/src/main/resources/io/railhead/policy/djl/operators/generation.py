@@ -103,27 +103,28 @@ def blocks_of(self, cache: Tensor, table: Tensor, rows: int) -> Tensor:
   blocks = torch.index_select(cache.view([-1, 16, cache.size(1), cache.size(2)]), 0, table)
   return blocks.view([rows, -1, cache.size(1), cache.size(2)]).transpose(1, 2)
 
-# The queries of all samples of a group against the blocks of their prompt, which are read once: q [rows, kv heads,
-# heads a key head, head width]. Padded to a multiple of 32 queries, so that a sample's bits do not depend on how many
-# samples are left. Returns results like q and the logarithms of the sums of exponentials, the last axis being one.
-def shared_attention(self, q: Tensor, keys: Tensor, values: Tensor, table: Tensor) -> Tuple[Tensor, Tensor]:
+# The queries of all samples of some groups of one size against the blocks of their prompts, which are read once a group:
+# q [groups * samples, kv heads, heads a key head, head width], `table` lists each group's blocks in turn. Returns results
+# like q and the logarithms of the sums of exponentials, the last axis being one.
+def shared_attention(self, q: Tensor, keys: Tensor, values: Tensor, table: Tensor, groups: int) -> Tuple[Tensor, Tensor]:
   rows, kv_heads, repeats, width = q.size()
-  count = rows * repeats
-  qs = q.transpose(0, 1).reshape([1, kv_heads, count, width])
-  qs = torch.constant_pad_nd(qs, [0, 0, 0, (32 - count % 32) % 32])
-  o, sums = torch._scaled_dot_product_flash_attention_for_cpu(qs, self.blocks_of(keys, table, 1), self.blocks_of(values, table, 1), 0., False)
-  o = torch.narrow(o, 2, 0, count).reshape([kv_heads, rows, repeats, width]).transpose(0, 1)
-  sums = torch.narrow(sums, 2, 0, count).reshape([kv_heads, rows, repeats, 1]).transpose(0, 1)
+  samples = rows // groups
+  qs = q.view([groups, samples, kv_heads, repeats, width]).transpose(1, 2).reshape([groups, kv_heads, samples * repeats, width])
+  o, sums = torch._scaled_dot_product_flash_attention_for_cpu(qs, self.blocks_of(keys, table, groups), self.blocks_of(values, table, groups), 0., False)
+  o = o.reshape([groups, kv_heads, samples, repeats, width]).transpose(1, 2).reshape([rows, kv_heads, repeats, width])
+  sums = sums.reshape([groups, kv_heads, samples, repeats]).transpose(1, 2).reshape([rows, kv_heads, repeats, 1])
   return (o, sums)
 
 # One token of each running sequence. `now` [4, sequences] has token ids, rotary positions, the places where keys and
-# values go and the number of tokens before in blocks of the sequence's own. First come the groups whose prompt is read
-# once: group i has group_rows[i] sequences and group_blocks[i] blocks, whose numbers `group_table` lists. All sequences
-# come in runs: those of run i, rows[i] of them, attend to blocks[i] blocks of their own each, whose numbers `table`
-# lists, sequence after sequence; what lies beyond a sequence's last token is hidden. The query heads that share a key
-# head stand in the place of the time axis, so that keys and values need not be repeated. Returns hidden states before
-# the last norm.
-def advance(self, now: Tensor, group_table: Tensor, group_rows: List[int], group_blocks: List[int], table: Tensor, rows: List[int], blocks: List[int], embedding: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor], cos_table: Tensor, sin_table: Tensor, heads: int, kv_heads: int, epsilon: float) -> Tensor:
+# values go and the number of tokens before in blocks of the sequence's own. First come the sequences of groups whose
+# prompt is read once. Such groups stand in kinds: those of kind i are groups[i] many of samples[i] samples and
+# group_blocks[i] blocks each, whose numbers `group_table` lists. `slots` names for every sample of every such group its
+# sequence (any for one that has ended), and `slot` for every such sequence its place among those. All sequences come in
+# runs: those of run i, rows[i] of them, attend to blocks[i] blocks of their own each, whose numbers `table` lists,
+# sequence after sequence; what lies beyond a sequence's last token is hidden. The query heads that share a key head
+# stand in the place of the time axis, so that keys and values need not be repeated. Returns hidden states before the
+# last norm.
+def advance(self, now: Tensor, group_table: Tensor, groups: List[int], samples: List[int], group_blocks: List[int], slots: Tensor, slot: Tensor, table: Tensor, rows: List[int], blocks: List[int], embedding: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor], cos_table: Tensor, sin_table: Tensor, heads: int, kv_heads: int, epsilon: float) -> Tensor:
   ids, positions, places, before = torch.unbind(now)
   x = torch.embedding(embedding, ids)
   cos = torch.index_select(cos_table, 0, positions)
@@ -132,6 +133,7 @@ def advance(self, now: Tensor, group_table: Tensor, group_rows: List[int], group
   masks = annotate(List[Tensor], [])
   tables = annotate(List[Tensor], [])
   group_tables = annotate(List[Tensor], [])
+  group_slots = annotate(List[Tensor], [])
   row = 0
   listed = 0
   for i in range(len(rows)):
@@ -140,9 +142,12 @@ def advance(self, now: Tensor, group_table: Tensor, group_rows: List[int], group
     row = row + rows[i]
     listed = listed + rows[i] * blocks[i]
   listed = 0
-  for i in range(len(group_rows)):
-    group_tables.append(torch.narrow(group_table, 0, listed, group_blocks[i]))
-    listed = listed + group_blocks[i]
+  row = 0
+  for i in range(len(groups)):
+    group_tables.append(torch.narrow(group_table, 0, listed, groups[i] * group_blocks[i]))
+    group_slots.append(torch.narrow(slots, 0, row, groups[i] * samples[i]))
+    listed = listed + groups[i] * group_blocks[i]
+    row = row + groups[i] * samples[i]
   for layer in range(len(keys)):
     q, k, v = self.projections(x, w, len(keys), layer, cos, sin, heads, kv_heads, epsilon, root)
     torch.index_copy_(keys[layer], 0, places, k)
@@ -155,7 +160,7 @@ def advance(self, now: Tensor, group_table: Tensor, group_rows: List[int], group
       ks = self.blocks_of(keys[layer], tables[i], rows[i])
       vs = self.blocks_of(values[layer], tables[i], rows[i])
       qs = torch.narrow(q, 0, row, rows[i])
-      if len(group_rows) > 0:
+      if len(groups) > 0:
         o, sum = torch._scaled_dot_product_flash_attention_for_cpu(qs, ks, vs, 0., False, attn_mask=masks[i])
         parts.append(o)
         sums.append(torch.unsqueeze(sum, -1))
@@ -163,15 +168,17 @@ def advance(self, now: Tensor, group_table: Tensor, group_rows: List[int], group
         parts.append(torch.scaled_dot_product_attention(qs, ks, vs, masks[i], 0., False))
       row = row + rows[i]
     attended = torch.cat(parts, 0)
-    if len(group_rows) > 0:
-      own = torch.cat(sums, 0)
-      row = 0
-      for i in range(len(group_rows)):
-        part = torch.narrow(attended, 0, row, group_rows[i])
-        o, sum = self.shared_attention(torch.narrow(q, 0, row, group_rows[i]), keys[layer], values[layer], group_tables[i])
-        share = torch.sigmoid(sum - torch.narrow(own, 0, row, group_rows[i]))
-        torch.copy_(part, torch.lerp(part, o, torch.type_as(share, part)))
-        row = row + group_rows[i]
+    if len(groups) > 0:
+      shared = annotate(List[Tensor], [])
+      shared_sums = annotate(List[Tensor], [])
+      for i in range(len(groups)):
+        o, sum = self.shared_attention(torch.index_select(q, 0, group_slots[i]), keys[layer], values[layer], group_tables[i], groups[i])
+        shared.append(o)
+        shared_sums.append(sum)
+      part = torch.narrow(attended, 0, 0, slot.size(0))
+      own = torch.narrow(torch.cat(sums, 0), 0, 0, slot.size(0))
+      share = torch.sigmoid(torch.index_select(torch.cat(shared_sums, 0), 0, slot) - own)
+      torch.copy_(part, torch.lerp(part, torch.index_select(torch.cat(shared, 0), 0, slot), torch.type_as(share, part)))
     x = self.rest_of_block(x, attended.reshape([x.size(0), -1]), w, len(keys), layer, epsilon, root)
   return x
 
