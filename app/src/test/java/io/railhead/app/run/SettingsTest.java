@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.learner.LearnerSettings.Optimizer;
+import io.railhead.learner.LearningRate;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.LoraConfig;
 import io.railhead.policy.SwapMode;
@@ -14,6 +16,7 @@ import io.railhead.policy.djl.EngineLimits;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
 import io.railhead.transit.PlanningForm;
+import io.railhead.transit.QuestionType;
 import io.railhead.transit.data.HoldOut;
 import io.railhead.transit.metric.EvaluationMode;
 import io.railhead.transit.metric.Intervals;
@@ -42,6 +45,19 @@ class SettingsTest {
                         Duration.ZERO));
         assertThat(EvalSettings.from(DEFAULTS))
                 .isEqualTo(new EvalSettings(120, 96, EvaluationMode.RAILHEAD, Intervals.WILSON));
+        assertThat(SupervisedSettings.from(DEFAULTS))
+                .isEqualTo(new SupervisedSettings(
+                        20,
+                        128,
+                        List.of(
+                                QuestionType.TORF1,
+                                QuestionType.TORF2,
+                                QuestionType.COUNTING1,
+                                QuestionType.COUNTING2,
+                                QuestionType.COUNTING3),
+                        AnswerStyle.ANSWER,
+                        new Optimizer(LearningRate.constant(1e-5), 0.9, 0.999, 1e-8, 0.01, 1),
+                        1));
         assertThat(DataSettings.from(DEFAULTS).source()).isEqualTo(DataSettings.Source.GENERATED);
     }
 
@@ -57,6 +73,12 @@ class SettingsTest {
                 railhead.data { source = folder, folder = "f", hold-out = questions }
                 railhead.data { maps-per-difficulty = 2, questions-per-type = 3, seed = 4 }
                 railhead.data.planning-forms = [short, via-stops]
+                railhead.supervised { steps = 1, questions-per-step = 2, kinds = [planning], responses = look-first }
+                railhead.supervised.seed = 3
+                railhead.supervised.optimizer {
+                  learning-rate = 0.1, warmup-steps = 2, decay = linear, decay-steps = 3, final-share = 0.4
+                  beta1 = 0.5, beta2 = 0.6, epsilon = 0.7, weight-decay = 0.8, max-gradient-norm = 9
+                }
                 """);
         assertThat(RunSettings.from(config))
                 .isEqualTo(new RunSettings(
@@ -73,6 +95,15 @@ class SettingsTest {
                         Duration.ofMillis(7)));
         assertThat(EvalSettings.from(config))
                 .isEqualTo(new EvalSettings(1, 2, EvaluationMode.REFERENCE, Intervals.BOOTSTRAP));
+        assertThat(SupervisedSettings.from(config))
+                .isEqualTo(new SupervisedSettings(
+                        1,
+                        2,
+                        List.of(QuestionType.PLANNING),
+                        AnswerStyle.LOOK_FIRST,
+                        new Optimizer(
+                                new LearningRate(0.1, 2, LearningRate.Decay.LINEAR, 3, 0.4), 0.5, 0.6, 0.7, 0.8, 9),
+                        3));
         assertThat(DataSettings.from(config))
                 .isEqualTo(new DataSettings(
                         DataSettings.Source.FOLDER,
@@ -98,6 +129,7 @@ class SettingsTest {
         "policy, railhead.policy.slot = 1",
         "eval, railhead.eval.question = 1",
         "data, railhead.data.map = 1",
+        "supervised, railhead.supervised.step = 1",
     })
     void anUnknownKeyIsNamed(String area, String line) {
         Config config = ConfigFactory.parseString(line).withFallback(DEFAULTS);
@@ -105,6 +137,7 @@ class SettingsTest {
             case "run" -> RunSettings::from;
             case "policy" -> PolicySettings::from;
             case "eval" -> EvalSettings::from;
+            case "supervised" -> SupervisedSettings::from;
             default -> DataSettings::from;
         };
         assertThatThrownBy(() -> reader.apply(config))
