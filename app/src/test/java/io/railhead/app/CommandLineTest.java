@@ -77,6 +77,25 @@ class CommandLineTest {
     }
 
     @Test
+    void namesDataThatIsNotThere() throws IOException {
+        String gone = temp.resolve("gone").toString();
+        for (String[] command : new String[][] {
+            {"eval", "--data", gone},
+            {"data", "show", "--data", gone},
+            {"data", "import", gone, temp.resolve("out").toString()},
+            {"eval", "--benchmark", "mm-star", "--data", gone},
+            {"score", "--stations", gone},
+            {"reward-service", "--check", "--stations", gone}
+        }) {
+            assertRefused(CommandRun.of(command), gone + " does not exist");
+        }
+        Path text = Files.writeString(temp.resolve("notes.txt"), "hello");
+        assertRefused(CommandRun.of("eval", "--data", text.toString()), "notes.txt is neither a folder of cities");
+        assertRefused(CommandRun.of("eval", "--limit", "-3"), "--limit -3 is not a number of questions");
+        assertRefused(CommandRun.of("eval", "--out", gone + "/e.json"), "e.json is in no folder", gone);
+    }
+
+    @Test
     void namesAnUnreadablePicture() throws IOException {
         Path data = temp.resolve("data");
         Files.createDirectories(data.resolve("stations/land"));

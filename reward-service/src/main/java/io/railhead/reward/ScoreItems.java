@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /// Reads items to score from JSON objects.
 ///
 /// An item has `id`, `type`, `response`, `difficulty_city`; `answer` unless it is a planning question; for planning
-/// `station_1`, `station_2`, `question_transfer_count`, and either `stations` (line name -> station names) or `city`,
-/// whose station file is then read from the stations directory, once.
+/// `station_1`, `station_2`, `question_transfer_count`, and either `stations` (line name -> station names) or
+/// `city`, whose station file is then read from the stations directory, once.
 ///
 /// Safe for several threads.
 public final class ScoreItems {
@@ -31,7 +31,11 @@ public final class ScoreItems {
     private final Map<String, NetworkIndex> byCity = new ConcurrentHashMap<>();
 
     /// @param stationsDirectory holds `<city>.json` or `<country>/<city>.json`
+    /// @throws InvalidDataException if it is no directory
     public ScoreItems(Optional<Path> stationsDirectory) {
+        stationsDirectory.filter(directory -> !Files.isDirectory(directory)).ifPresent(missing -> {
+            throw new InvalidDataException("stations directory " + missing + " does not exist");
+        });
         this.stationsDirectory = stationsDirectory;
     }
 

@@ -40,6 +40,14 @@ final class DataOptions {
         return data.isEmpty() || data.equals("generated") ? Optional.empty() : Optional.of(Path.of(data));
     }
 
+    /// A number of questions as a command line gives it.
+    static int limit(int limit) {
+        if (limit < 1) {
+            throw new UsageException("--limit " + limit + " is not a number of questions, at least 1");
+        }
+        return limit;
+    }
+
     static Split split(boolean train) {
         return train ? Split.TRAIN : Split.TEST;
     }

@@ -68,7 +68,7 @@ final class DataShowCommand implements Callable<Integer> {
         if (table) {
             return showTable(source);
         }
-        List<TaskItem> shown = Evaluation.choose(source.items(), limit);
+        List<TaskItem> shown = Evaluation.choose(source.items(), DataOptions.limit(limit));
         List<byte[]> pictures = new ArrayList<>();
         for (TaskItem item : shown) {
             pictures.add(item.image().load());

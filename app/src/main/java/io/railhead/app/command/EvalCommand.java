@@ -19,6 +19,7 @@ import io.railhead.transit.benchmark.BenchmarkItem;
 import io.railhead.transit.data.TaskItem;
 import io.railhead.transit.metric.Accuracy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +82,10 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         EvaluationFormat written = format != null || out == null ? format : EvaluationFormat.of(out);
+        Path folder = out == null ? null : out.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new UsageException("--out " + out + " is in no folder: there is no " + folder);
+        }
         Map<String, Object> options = new HashMap<>(model.settings());
         if (benchmark != null) {
             try {
@@ -96,7 +101,7 @@ final class EvalCommand implements Callable<Integer> {
         EvalSettings settings = EvalSettings.from(resolved);
         PolicySource source = PolicySource.of(policy.model());
         TaskSource tasks = TaskSource.of(dataSettings, DataOptions.split(train));
-        List<TaskItem> items = Evaluation.choose(tasks.items(), limit);
+        List<TaskItem> items = Evaluation.choose(tasks.items(), DataOptions.limit(limit));
         if (items.isEmpty()) {
             throw new UsageException("no %s question in %s%s"
                     .formatted(
@@ -128,7 +133,7 @@ final class EvalCommand implements Callable<Integer> {
         PolicySettings policy = PolicySettings.from(resolved);
         EvalSettings settings = EvalSettings.from(resolved);
         List<BenchmarkItem> all = BenchmarkFile.read(file, wanted);
-        List<BenchmarkItem> items = all.subList(0, Math.min(limit, all.size()));
+        List<BenchmarkItem> items = all.subList(0, Math.min(DataOptions.limit(limit), all.size()));
         if (items.isEmpty()) {
             throw new UsageException("no question in " + file);
         }

@@ -19,13 +19,14 @@ import io.railhead.transit.data.TaskSet;
 import io.railhead.transit.data.table.TableTasks;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The tasks of one split as the actors take them. Pictures are loaded when they are first needed and kept, one copy a
-/// picture. Usable from several threads.
+/// The tasks of one split as the actors take them. Pictures are loaded when they are first needed and kept, one
+/// copy a picture. Usable from several threads.
 public final class TaskSource implements PromptSource {
     private final TaskSet tasks;
     private final List<SkippedCity> skipped;
@@ -56,10 +57,18 @@ public final class TaskSource implements PromptSource {
                         List.of(),
                         List.of(),
                         List.of());
-            case FOLDER ->
-                Files.isDirectory(settings.folder().resolve("stations")) || !TableTasks.isAt(settings.folder())
-                        ? ofCities(settings, split)
-                        : ofTable(settings, split);
+            case FOLDER -> {
+                Path folder = settings.folder();
+                if (Files.isDirectory(folder.resolve("stations"))) {
+                    yield ofCities(settings, split);
+                }
+                if (!Files.exists(folder) || TableTasks.isAt(folder)) {
+                    yield ofTable(settings, split);
+                }
+                throw new InvalidDataException(
+                        folder + " is neither a folder of cities, with stations/, nor a data set of "
+                                + String.join(", ", TableTasks.endings()));
+            }
         };
     }
 

@@ -111,8 +111,8 @@ final class HttpApi {
                     if (failure != null) {
                         throw new Refusal(
                                 Refusal.Kind.TOO_LARGE,
-                                "the body must come whole, with at most " + settings.maxBody() + " bytes: "
-                                        + failure.getMessage());
+                                "the body must come whole within %s, with at most %d bytes"
+                                        .formatted(settings.deadline(), settings.maxBody()));
                     }
                     return entity;
                 })
@@ -139,6 +139,12 @@ final class HttpApi {
             throw new UncheckedIOException("reading from memory", e);
         }
         JsonNode list = request.path("items");
+        for (String field : (Iterable<String>) request::fieldNames) {
+            if (!field.equals("items")) {
+                throw new Refusal(
+                        Refusal.Kind.MALFORMED, "a request has `items` and nothing else, not `" + field + "`");
+            }
+        }
         if (!list.isArray()) {
             throw new Refusal(Refusal.Kind.MALFORMED, "a request is an object with a list `items`");
         }

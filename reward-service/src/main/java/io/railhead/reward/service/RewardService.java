@@ -56,15 +56,16 @@ public final class RewardService {
     }
 
     /// @param stations a directory of station files, for items that name a city
+    /// @throws io.railhead.transit.InvalidDataException if that is no directory
     /// @throws ServiceStartException if a port is taken or a file is missing; nothing is left running then
     public static RewardService start(ServiceSettings settings, RewardFunction function, Optional<Path> stations)
             throws InterruptedException {
+        ScoreItems items = new ScoreItems(stations);
         Optional<SSLContext> tls = settings.tls().map(PemFiles::context);
         ActorSystem<Void> system =
                 ActorSystem.create(Behaviors.empty(), "railhead-reward-service", systemConfig(settings));
         BatchScorer scorer = new BatchScorer(function, settings);
         ServiceMetrics metrics = new ServiceMetrics(scorer::atWork);
-        ScoreItems items = new ScoreItems(stations);
         Optional<Server> grpc = Optional.empty();
         try {
             grpc = settings.grpcPort().map(port -> grpc(settings, port, new GrpcApi(items, scorer, metrics)));

@@ -89,6 +89,7 @@ class RewardServiceTest {
         Client client = Client.of(started(settings("max-items = 2, max-body = 1000"), REFERENCE));
         refused(client.post("/v1/score", "{"), 400, "malformed", "not JSON");
         refused(client.post("/v1/score", "{}"), 400, "malformed", "a list `items`");
+        refused(client.post("/v1/score", "{\"profile\":1,\"items\":[]}"), 400, "malformed", "not `profile`");
         refused(client.post("/v1/score", "{\"items\":[" + YES + ",3]}"), 400, "malformed", "items[1]: an item is");
         refused(client.post("/v1/score", "{\"items\":[{}]}"), 400, "malformed", "items[0]: id is missing");
         refused(client.post("/v1/score", "{\"items\":[1,2,3]}"), 413, "too_large", "3 items, at most 2");

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Tab-separated values with a head. A field that begins with a quotation mark goes to the next single one, line breaks
-/// and tabs included; a doubled one is one. Rows are read one at a time, since pictures stand in them.
+/// Tab-separated values with a head. A field that begins with a quotation mark goes to the next single one, line
+/// breaks and tabs included; a doubled one is one. Rows are read one at a time, since pictures stand in them.
 final class TsvFile {
     private static final int END = -1;
 
@@ -20,6 +20,9 @@ final class TsvFile {
 
     /// @throws InvalidDataException if the file cannot be read or a row is longer than the head; the message names both
     static void forEach(Path file, Consumer<Map<String, String>> rows) {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidDataException(file + (Files.exists(file) ? " is no file" : " does not exist"));
+        }
         try (BufferedReader in = Files.newBufferedReader(file)) {
             List<String> head = row(in);
             int number = 1;

@@ -68,6 +68,9 @@ public record CityFolder(List<City> cities, List<SkippedCity> skipped) {
     /// Paths below the folder of station files: country, city.
     private static List<Path> stationFiles(Path folder) {
         Path stations = folder.resolve("stations");
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidDataException(folder + (Files.exists(folder) ? " is no folder" : " does not exist"));
+        }
         if (!Files.isDirectory(stations)) {
             throw new InvalidDataException("folder " + folder + " has no folder 'stations'");
         }

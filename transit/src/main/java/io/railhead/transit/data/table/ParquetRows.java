@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -28,6 +29,9 @@ final class ParquetRows {
 
     private ParquetRows() {}
 
+    /// How the library names the file in its messages.
+    private static final Pattern NAME = Pattern.compile("^\\S*LocalInputFile@[0-9a-f]+");
+
     static void read(Path file, Consumer<ObjectNode> rows) throws IOException {
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new Codecs())
@@ -42,7 +46,8 @@ final class ParquetRows {
                 }
             }
         } catch (RuntimeException e) { // how the library says that a file is not parquet, or cut off
-            throw new IOException(String.valueOf(e.getMessage()), e);
+            String why = String.valueOf(e.getMessage());
+            throw new IOException(NAME.matcher(why).replaceFirst("it"), e);
         }
     }
 

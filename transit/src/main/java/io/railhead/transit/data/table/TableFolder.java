@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The data files of a data set, and which split each belongs to: `train-00000-of-00002.parquet`, `data/test.parquet`,
-/// `train/data-00000-of-00001.arrow`. A file whose path below the root names no split belongs to none.
+/// The data files of a data set, and which split each belongs to: `train-00000-of-00002.parquet`,
+/// `data/test.parquet`, `train/data-00000-of-00001.arrow`. A file whose path below the root names no split belongs
+/// to none.
 ///
 /// @param files in alphabetical order
 record TableFolder(Path root, SequencedMap<Path, Optional<Split>> files) {
@@ -31,6 +32,9 @@ record TableFolder(Path root, SequencedMap<Path, Optional<Split>> files) {
 
     /// @throws InvalidDataException if there is none
     static TableFolder at(Path path) {
+        if (!Files.exists(path)) {
+            throw new InvalidDataException(path + " does not exist");
+        }
         List<Path> found = dataFiles(path);
         if (found.isEmpty()) {
             throw new InvalidDataException(

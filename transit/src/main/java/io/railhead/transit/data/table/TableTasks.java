@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /// The tasks of one split of a data set: a data file, or a folder of them.
 ///
-/// Where names tell the splits apart (`train-00000-of-00002.parquet`, `test/data-00000-of-00001.arrow`), they decide.
-/// Otherwise [HoldOut] does: the published test cities, or every second pair of rows.
+/// Where names tell the splits apart (`train-00000-of-00002.parquet`, `test/data-00000-of-00001.arrow`), they
+/// decide. Otherwise [HoldOut] does: the published test cities, or every second pair of rows.
 ///
 /// @param leftOut rows that no question can be made of, with the reason, for the caller to report
 public record TableTasks(TaskSet tasks, List<String> leftOut) {
@@ -25,6 +25,11 @@ public record TableTasks(TaskSet tasks, List<String> leftOut) {
     /// Whether there is a data set of this kind at the path.
     public static boolean isAt(Path path) {
         return TableFolder.isAt(path);
+    }
+
+    /// Of the files' names.
+    public static List<String> endings() {
+        return TableFormat.endings();
     }
 
     /// A planning row that has a short and a long question gives two tasks.
