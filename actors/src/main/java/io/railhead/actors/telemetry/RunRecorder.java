@@ -17,7 +17,8 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 
 /// Writes a run's facts in the order of their arrival, and hands each to a listener. One per run; nobody waits for it.
 ///
-/// It owns the [RunRecord] and closes it when it stops. The listener runs on this actor's thread and gets every fact,
+/// A train step's metrics get those of the responses sampled since the step before. It owns the [RunRecord] and closes
+/// it when it stops. The listener runs on this actor's thread and gets every fact,
 /// written or not.
 ///
 /// - *recording* -> a write fails -> *not recording*: one line at ERROR, and `onWriteFailure` hears the cause once;
@@ -33,6 +34,7 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
     private final Clock clock;
     private final Consumer<RunFact> listener;
     private final Consumer<IOException> onWriteFailure;
+    private final SampledResponses sampled = new SampledResponses();
     private boolean recording = true;
 
     public static Behavior<RecorderCommand> create(
@@ -75,7 +77,8 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
         return this;
     }
 
-    private Behavior<RecorderCommand> onRecordFact(RunFact fact) {
+    private Behavior<RecorderCommand> onRecordFact(RunFact arrived) {
+        RunFact fact = sampled.complete(arrived);
         if (recording) {
             try {
                 record.write(Instant.now(clock), fact);

@@ -130,9 +130,7 @@ final class ArmRun {
         }
         Evaluation evaluation = evaluate(newest(run));
         Files.writeString(owned.evaluation("after"), EvaluationRows.withAnswers(evaluation));
-        Files.writeString(
-                owned.report(),
-                RunReport.of(owned, run.policy(), end, before, Optional.of(EvaluationRows.of(evaluation))));
+        Files.writeString(owned.report(), RunReport.of(run, owned, end, before, Optional.of(evaluation)));
         Trained trained = new Trained(
                 end.outcome() == RunEnded.Outcome.STOPPED ? "stopped: " + end.cause() : "finished",
                 first.steps() + end.version().number(),

@@ -48,6 +48,11 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--train", description = "On the training split instead of the held-out one.")
     private boolean train;
 
+    @Option(
+            names = "--blank",
+            description = "With an empty picture in place of each map: what is right then was guessed.")
+    private boolean blank;
+
     @Option(names = "--limit", paramLabel = "N", description = "How many questions (default: all).")
     private int limit = Integer.MAX_VALUE;
 
@@ -100,7 +105,8 @@ final class EvalCommand implements Callable<Integer> {
         PolicySettings policy = PolicySettings.from(resolved);
         EvalSettings settings = EvalSettings.from(resolved);
         PolicySource source = PolicySource.of(policy.model());
-        TaskSource tasks = TaskSource.of(dataSettings, DataOptions.split(train));
+        TaskSource shown = TaskSource.of(dataSettings, DataOptions.split(train));
+        TaskSource tasks = blank ? shown.withBlankPictures() : shown;
         List<TaskItem> items = Evaluation.choose(tasks.items(), DataOptions.limit(limit));
         if (items.isEmpty()) {
             throw new UsageException("no %s question in %s%s"

@@ -37,13 +37,20 @@ final class PretrainCommand implements Callable<Integer> {
     private long seed = PretrainingRecipe.EMBEDDED.seed();
 
     @Option(names = "--align-steps", paramLabel = "N", description = "Steps of the vision tower alone.")
-    private int alignmentSteps = PretrainingRecipe.EMBEDDED.alignmentSteps();
+    private int alignmentSteps = PretrainingRecipe.EMBEDDED.phases().alignment();
 
     @Option(names = "--lookup-steps", paramLabel = "N", description = "Steps of look-ups.")
-    private int lookupSteps = PretrainingRecipe.EMBEDDED.lookupSteps();
+    private int lookupSteps = PretrainingRecipe.EMBEDDED.phases().lookups();
 
     @Option(names = "--mixture-steps", paramLabel = "N", description = "Steps of all questions.")
-    private int mixtureSteps = PretrainingRecipe.EMBEDDED.mixtureSteps();
+    private int mixtureSteps = PretrainingRecipe.EMBEDDED.phases().mixture();
+
+    @Option(
+            names = "--habit-steps",
+            paramLabel = "N",
+            description =
+                    "Steps in which most questions are answered without looking; 0 makes a model that always looks.")
+    private int habitSteps = PretrainingRecipe.EMBEDDED.phases().habits();
 
     private final Terminal terminal;
 
@@ -56,7 +63,8 @@ final class PretrainCommand implements Callable<Integer> {
         if (Files.exists(directory)) {
             throw new UsageException(directory + " exists: give a new directory");
         }
-        PretrainingRecipe recipe = PretrainingRecipe.EMBEDDED.with(seed, alignmentSteps, lookupSteps, mixtureSteps);
+        PretrainingRecipe recipe = PretrainingRecipe.EMBEDDED.with(
+                seed, new PretrainingRecipe.Steps(alignmentSteps, lookupSteps, mixtureSteps, habitSteps));
         ModelDirectory model = EmbeddedModel.unpack(directory);
         SafetensorsFile.write(
                 directory.resolve(SafetensorsFile.SINGLE),
@@ -85,12 +93,16 @@ final class PretrainCommand implements Callable<Integer> {
     private static String line(PretrainingRecipe recipe, Pretraining.Progress progress, double seconds) {
         return String.format(
                 Locale.ROOT,
-                "step %d/%d  alignment %.3f  answers %s  learning rate %.1e  %.0f s",
+                "step %d/%d  alignment %s  answers %s  learning rate %.1e  %.0f s",
                 progress.step() + 1,
                 recipe.steps(),
-                progress.alignment(),
-                Double.isNaN(progress.answers()) ? "-" : String.format(Locale.ROOT, "%.3f", progress.answers()),
+                number(progress.alignment()),
+                number(progress.answers()),
                 progress.learningRate(),
                 seconds);
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
     }
 }

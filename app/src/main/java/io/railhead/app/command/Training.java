@@ -68,7 +68,8 @@ final class Training {
     private int run(Optional<Checkpoints.Checkpoint> from)
             throws IOException, CheckpointException, InterruptedException {
         Optional<EvaluationRows> known = EvaluationRows.read(directory.evaluation("before"));
-        Optional<EvaluationRows> before = known.isPresent() ? known : evaluate("before", plan.model());
+        Optional<EvaluationRows> before =
+                known.isPresent() ? known : evaluate("before", plan.model()).map(EvaluationRows::of);
         Progress progress = new Progress(
                 json ? terminal.err() : terminal.out(),
                 terminal.live(),
@@ -76,14 +77,14 @@ final class Training {
                 Clock.systemUTC());
         RunEnded end = EmbeddedRun.run(NodeParts.embedded(plan, directory.root(), from, progress), stop);
         progress.finish();
-        Optional<EvaluationRows> after =
+        Optional<Evaluation> after =
                 end.outcome() == RunEnded.Outcome.FINISHED ? evaluate("after", newestModel()) : Optional.empty();
-        Files.writeString(directory.report(), RunReport.of(directory, plan.policy(), end, before, after));
-        conclude(end, before, after);
+        Files.writeString(directory.report(), RunReport.of(plan, directory, end, before, after));
+        conclude(end, before, after.map(EvaluationRows::of));
         return end.outcome() == RunEnded.Outcome.FAILED ? 1 : 0;
     }
 
-    private Optional<EvaluationRows> evaluate(String when, PolicySource model) throws IOException {
+    private Optional<Evaluation> evaluate(String when, PolicySource model) throws IOException {
         Optional<Evaluation> evaluation = heldOut.ask(model, "evaluation " + when + " training:");
         if (evaluation.isEmpty()) {
             say("no held-out question: no evaluation " + when + " training");
@@ -93,7 +94,7 @@ final class Training {
         if (!json && when.equals("before")) {
             terminal.out().print("before training\n" + evaluation.get().table().text());
         }
-        return evaluation.map(EvaluationRows::of);
+        return evaluation;
     }
 
     private PolicySource newestModel() throws IOException, CheckpointException {
@@ -104,7 +105,8 @@ final class Training {
         return PolicySource.of(checkpoint.resolve("model").toString());
     }
 
-    private void conclude(RunEnded end, Optional<EvaluationRows> before, Optional<EvaluationRows> after) {
+    private void conclude(RunEnded end, Optional<EvaluationRows> before, Optional<EvaluationRows> after)
+            throws IOException {
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("outcome", end.outcome().name().toLowerCase(java.util.Locale.ROOT));
@@ -117,6 +119,10 @@ final class Training {
             after.ifPresent(rows -> result.put("after", rows));
             terminal.out().println(Json.line(result));
         } else {
+            String curve = RunReport.textCurve(directory);
+            if (!curve.isEmpty()) {
+                terminal.out().print("\ncorrect among the sampled responses, step by step\n" + curve);
+            }
             if (before.isPresent() && after.isPresent()) {
                 terminal.out().print("\n" + new Comparison(before.get(), after.get()).text() + "\n");
             }

@@ -17,11 +17,14 @@ record LessonBatch(List<TrainingRow> rows, List<Integer> learnFrom, long answerT
     private static final String TO_ANSWER = "<|im_end|>\n<|im_start|>assistant\n";
     private static final String END = "<|im_end|>";
 
+    /// @param mixture weight of each kind of lesson
+    /// @param lookShares how many of the answers to a kind look first; all if it is not named
     /// @param prefix tokens of the conversation up to and with a picture
     static LessonBatch draw(
             List<MapLessons> maps,
             int questionsPerMap,
             Map<MapLessons.Kind, Double> mixture,
+            Map<MapLessons.Kind, Double> lookShares,
             TokenIds prefix,
             Tokenizer tokenizer,
             Random random) {
@@ -31,7 +34,8 @@ record LessonBatch(List<TrainingRow> rows, List<Integer> learnFrom, long answerT
         for (MapLessons map : maps) {
             var continuations = new ArrayList<TokenIds>();
             for (int i = 0; i < questionsPerMap; i++) {
-                Lookup lesson = map.draw(draw(mixture, random), random);
+                MapLessons.Kind kind = draw(mixture, random);
+                Lookup lesson = map.draw(kind, lookShares.getOrDefault(kind, 1.0), random);
                 TokenIds question = tokenizer.encode(lesson.question() + TO_ANSWER);
                 TokenIds answer = tokenizer.encode(lesson.response() + END);
                 continuations.add(question.plus(answer));

@@ -56,7 +56,9 @@ final class MapLessons {
     }
 
     /// A lesson of the kind; look-ups of one station's lines where the map has none of it.
-    Lookup draw(Kind kind, Random random) {
+    ///
+    /// @param lookShare how likely the answer looks first; else it is the bare one
+    Lookup draw(Kind kind, double lookShare, Random random) {
         return switch (kind) {
             case LINES_THROUGH ->
                 answers.linesThrough(pick(random, List.copyOf(map.network().stations())));
@@ -65,10 +67,11 @@ final class MapLessons {
             case TORF1, TORF2, COUNTING1, COUNTING2, COUNTING3, DIRECT, ONE_TRANSFER, TWO_TRANSFERS -> {
                 List<Question> known = questions.computeIfAbsent(kind, this::generate);
                 if (known.isEmpty()) {
-                    yield draw(Kind.LINES_THROUGH, random);
+                    yield draw(Kind.LINES_THROUGH, lookShare, random);
                 }
                 Question question = pick(random, known);
-                yield new Lookup(question.text(), answers.response(question));
+                boolean looks = random.nextDouble() < lookShare;
+                yield new Lookup(question.text(), looks ? answers.response(question) : question.referenceResponse());
             }
         };
     }

@@ -40,14 +40,25 @@ public final class Pretraining {
             Map.entry(MapLessons.Kind.LINES_THROUGH, 1.0),
             Map.entry(MapLessons.Kind.STOPS_OF, 1.5),
             Map.entry(MapLessons.Kind.MEETING, 1.5),
-            Map.entry(MapLessons.Kind.TORF1, 1.0),
-            Map.entry(MapLessons.Kind.TORF2, 0.7),
-            Map.entry(MapLessons.Kind.COUNTING1, 1.0),
+            Map.entry(MapLessons.Kind.TORF1, 1.5),
+            Map.entry(MapLessons.Kind.TORF2, 1.5),
+            Map.entry(MapLessons.Kind.COUNTING1, 1.5),
             Map.entry(MapLessons.Kind.COUNTING2, 0.7),
             Map.entry(MapLessons.Kind.COUNTING3, 0.4),
             Map.entry(MapLessons.Kind.DIRECT, 0.6),
             Map.entry(MapLessons.Kind.ONE_TRANSFER, 0.6),
-            Map.entry(MapLessons.Kind.TWO_TRANSFERS, 0.1)));
+            Map.entry(MapLessons.Kind.TWO_TRANSFERS, 0.15)));
+
+    /// How many of the answers look first in the last phase; of kinds that are not named, all.
+    private static final Map<MapLessons.Kind, Double> LOOK_SHARES = mixture(Map.ofEntries(
+            Map.entry(MapLessons.Kind.TORF1, 0.35),
+            Map.entry(MapLessons.Kind.TORF2, 0.35),
+            Map.entry(MapLessons.Kind.COUNTING1, 0.2),
+            Map.entry(MapLessons.Kind.COUNTING2, 0.4),
+            Map.entry(MapLessons.Kind.COUNTING3, 0.4),
+            Map.entry(MapLessons.Kind.DIRECT, 0.15),
+            Map.entry(MapLessons.Kind.ONE_TRANSFER, 0.15),
+            Map.entry(MapLessons.Kind.TWO_TRANSFERS, 0.15)));
 
     private final PretrainingRecipe recipe;
     private final DjlTrainablePolicy policy;
@@ -59,7 +70,7 @@ public final class Pretraining {
     private final Random random;
     private int step;
 
-    /// @param alignment mean cross-entropy of the visual tokens' labels
+    /// @param alignment mean cross-entropy of the visual tokens' labels; NaN in steps that leave it out
     /// @param answers mean cross-entropy of the answers' tokens; NaN in the alignment phase
     public record Progress(int step, double alignment, double answers, double learningRate) {}
 
@@ -79,22 +90,27 @@ public final class Pretraining {
 
     public Progress next() {
         double learningRate = recipe.learningRateAt(step);
-        boolean aligning = step < recipe.alignmentSteps();
         List<MapLessons> chosen = choose();
-        double alignment = align(chosen, aligning ? 1 : recipe.alignmentWeight());
-        double answers = Double.NaN;
-        if (!aligning) {
-            boolean lookups = step < recipe.alignmentSteps() + recipe.lookupSteps();
-            LessonBatch batch = LessonBatch.draw(
-                    chosen, recipe.questionsPerMap(), lookups ? LOOKUPS : ALL, prefix, tokenizer, random);
-            answers = policy.accumulate(batch.rows(), new SupervisedObjective(batch.learnFrom(), batch.answerTokens()));
-        }
+        double alignment = align(chosen, recipe.alignmentWeightAt(step));
+        double answers = switch (recipe.phaseAt(step)) {
+            case ALIGNMENT -> Double.NaN;
+            case LOOKUPS -> answer(chosen, LOOKUPS, Map.of());
+            case MIXTURE -> answer(chosen, ALL, Map.of());
+            case HABITS -> answer(chosen, ALL, LOOK_SHARES);
+        };
         double norm =
                 policy.step(new OptimizerStep(learningRate, BETA_1, BETA_2, EPSILON, WEIGHT_DECAY, MAX_GRADIENT_NORM));
         if (!Double.isFinite(norm)) {
             throw new IllegalStateException("the gradient of pretraining step " + step + " is not finite");
         }
         return new Progress(step++, alignment, answers, learningRate);
+    }
+
+    private double answer(
+            List<MapLessons> chosen, Map<MapLessons.Kind, Double> mixture, Map<MapLessons.Kind, Double> lookShares) {
+        LessonBatch batch =
+                LessonBatch.draw(chosen, recipe.questionsPerMap(), mixture, lookShares, prefix, tokenizer, random);
+        return policy.accumulate(batch.rows(), new SupervisedObjective(batch.learnFrom(), batch.answerTokens()));
     }
 
     private double align(List<MapLessons> chosen, double weight) {

@@ -69,11 +69,12 @@ public final class Progress implements Consumer<RunFact> {
         Duration elapsed = Duration.between(start, clock.instant());
         return String.format(
                 Locale.ROOT,
-                "step %d/%d  %s  reward %s  %s  staleness %s  %.0f tokens/s  %s",
+                "step %d/%d  %s  reward %s  correct %s  %s  staleness %s  %.0f tokens/s  %s",
                 step.version().number(),
                 steps,
                 step.stage(),
-                number(step.metrics(), "reward/mean"),
+                number(step.metrics(), "sampled/reward"),
+                number(step.metrics(), "sampled/correct"),
                 step.version(),
                 number(step.metrics(), "staleness/mean"),
                 tokens / Math.max(0.001, elapsed.toMillis() / 1000.0),

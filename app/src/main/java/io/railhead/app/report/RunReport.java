@@ -3,8 +3,9 @@ package io.railhead.app.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
-import io.railhead.app.run.PolicySettings;
+import io.railhead.app.run.Evaluation;
 import io.railhead.app.run.RunDirectory;
+import io.railhead.app.run.RunPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -17,22 +18,29 @@ public final class RunReport {
 
     private RunReport() {}
 
+    /// @param after the answers after training, if they were asked for
     public static String of(
+            RunPlan plan,
             RunDirectory directory,
-            PolicySettings policy,
             RunEnded end,
             Optional<EvaluationRows> before,
-            Optional<EvaluationRows> after)
+            Optional<Evaluation> after)
             throws IOException {
         HtmlReport report = new HtmlReport("Run " + directory.root().getFileName())
                 .text("Outcome", outcome(end))
-                .curve("Reward", curve("reward/mean", directory));
-        policy.timingNote().ifPresent(note -> report.text("Timing", note));
+                .curve("Reward of all sampled responses", curve("sampled/reward", directory))
+                .curve("Share of correct responses among them", curve("sampled/correct", directory));
+        plan.policy().timingNote().ifPresent(note -> report.text("Timing", note));
         if (before.isPresent() && after.isPresent()) {
-            report.table("Evaluation on held-out questions", new Comparison(before.get(), after.get()).rows());
+            report.table(
+                    "Evaluation on held-out questions",
+                    new Comparison(before.get(), EvaluationRows.of(after.get())).rows());
         }
-        return report.text("Ledger", Progress.sentence(end.ledger()))
-                .code("Configuration", Files.readString(directory.config()))
+        report.text("Ledger", Progress.sentence(end.ledger()));
+        if (after.isPresent()) {
+            SamplePages.add(report, after.get(), plan.reward().grading(), directory.reportMaps());
+        }
+        return report.code("Configuration", Files.readString(directory.config()))
                 .toString();
     }
 
@@ -41,17 +49,36 @@ public final class RunReport {
         return end.outcome().name().toLowerCase(java.util.Locale.ROOT) + " at " + end.version() + cause;
     }
 
+    /// The share of correct responses among all that were sampled, as the screen shows it.
+    public static String textCurve(RunDirectory directory) throws IOException {
+        List<TextCurve.Point> points = new ArrayList<>();
+        for (JsonNode step : steps(directory)) {
+            JsonNode share = step.path("sampled/correct");
+            if (share.isNumber()) {
+                points.add(new TextCurve.Point(step.path("stage").asText(), share.asDouble()));
+            }
+        }
+        return new TextCurve(points).text();
+    }
+
     private static Curve curve(String metric, RunDirectory directory) throws IOException {
         List<Curve.Point> points = new ArrayList<>();
-        if (Files.exists(directory.metrics())) {
-            for (String line : Files.readAllLines(directory.metrics())) {
-                JsonNode step = JSON.readTree(line);
-                JsonNode value = step.path(metric);
-                if (value.isNumber()) {
-                    points.add(new Curve.Point(step.path("version").asLong(), value.asDouble()));
-                }
+        for (JsonNode step : steps(directory)) {
+            JsonNode value = step.path(metric);
+            if (value.isNumber()) {
+                points.add(new Curve.Point(step.path("version").asLong(), value.asDouble()));
             }
         }
         return new Curve(metric, points);
+    }
+
+    private static List<JsonNode> steps(RunDirectory directory) throws IOException {
+        List<JsonNode> steps = new ArrayList<>();
+        if (Files.exists(directory.metrics())) {
+            for (String line : Files.readAllLines(directory.metrics())) {
+                steps.add(JSON.readTree(line));
+            }
+        }
+        return steps;
     }
 }

@@ -87,6 +87,11 @@ public final class TaskSource implements PromptSource {
         return new TaskSource(wanted, List.of(), List.of(), tasks.leftOut());
     }
 
+    /// The same questions, each with an empty picture of its map's size.
+    public TaskSource withBlankPictures() {
+        return new TaskSource(tasks.withBlankPictures(), skipped, repaired, leftOut);
+    }
+
     public List<TaskItem> items() {
         return tasks.items();
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PretrainingTest {
-    private static final PretrainingRecipe TINY = new PretrainingRecipe(3, 2, 2, 3, 2, 2, 2, 2e-3, 1e-3, 0.1);
+    private static final PretrainingRecipe TINY = new PretrainingRecipe(
+            3, 2, 2, 3, new PretrainingRecipe.Steps(2, 2, 2, 2), new PretrainingRecipe.Rates(2e-3, 1e-3, 3e-4, 0.1));
 
     private record Outcome(String sha256, List<Pretraining.Progress> steps) {}
 
@@ -30,16 +31,24 @@ class PretrainingTest {
         assertThat(one).isEqualTo(pretrain(second));
         assertThat(one.steps()).hasSize(TINY.steps());
         assertThat(one.steps().subList(0, 2)).allMatch(step -> Double.isNaN(step.answers()));
-        assertThat(one.steps().subList(2, 6)).allMatch(step -> Double.isFinite(step.answers()));
+        assertThat(one.steps().subList(2, 8)).allMatch(step -> Double.isFinite(step.answers()));
     }
 
     @Test
     void theLearningRateWarmsUpAndFallsToATwentieth() {
-        PretrainingRecipe recipe = new PretrainingRecipe(1, 1, 1, 1, 100, 100, 900, 2e-3, 1e-3, 0.1);
+        PretrainingRecipe recipe = new PretrainingRecipe(
+                1,
+                1,
+                1,
+                1,
+                new PretrainingRecipe.Steps(100, 100, 900, 100),
+                new PretrainingRecipe.Rates(2e-3, 1e-3, 3e-4, 0.1));
         assertThat(recipe.learningRateAt(0)).isCloseTo(2e-3 / 50, within(1e-12));
         assertThat(recipe.learningRateAt(99)).isEqualTo(2e-3);
         assertThat(recipe.learningRateAt(100)).isCloseTo(1e-3 / 50, within(1e-9));
         assertThat(recipe.learningRateAt(1099)).isCloseTo(5e-5, within(1e-8));
+        assertThat(recipe.learningRateAt(1100)).isCloseTo(3e-4 / 50, within(1e-9));
+        assertThat(recipe.learningRateAt(1199)).isCloseTo(1.5e-5, within(1e-6));
     }
 
     private static Outcome pretrain(Path folder) throws IOException {

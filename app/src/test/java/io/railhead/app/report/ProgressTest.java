@@ -24,7 +24,7 @@ class ProgressTest {
     void aPlainLineAStepHasTheRewardAndTheBalancedLedger() {
         new Progress(out, false, 20, clock).accept(step(3));
         assertThat(printed())
-                .isEqualTo("step 3/20  counting  reward 0.250  v3  staleness -  0 tokens/s  0:00  "
+                .isEqualTo("step 3/20  counting  reward 0.250  correct 0.500  v3  staleness -  0 tokens/s  0:00  "
                         + "issued 9 = trained 4 + filtered 2 + stale 1 + failed 0 + in flight 2\n");
     }
 
@@ -52,6 +52,6 @@ class ProgressTest {
                 "counting",
                 List.of(new LeaseId(0)),
                 new LedgerCounts(9, 4, 2, 1, 0, 2),
-                Map.of("reward/mean", 0.25));
+                Map.of("sampled/reward", 0.25, "sampled/correct", 0.5));
     }
 }

@@ -1,11 +1,9 @@
 package io.railhead.transit.answer;
 
-import io.railhead.transit.PlanningForm;
 import io.railhead.transit.Question;
 import io.railhead.transit.Route;
 import io.railhead.transit.RouteSegment;
 import io.railhead.transit.TransitNetwork;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// A verdict alone gives a model nothing to hold on to; naming the lines through each station first turns it into
 /// look-ups that one attention step can do, and a last step that needs no picture.
 public final class LookFirst {
+    /// What a response begins with that looks before it answers.
+    public static final String LOOK = "Look: ";
+
+    private static final String NONE = "none";
+
     private final TransitNetwork network;
 
     /// A question outside the published templates, for the look-ups that the templates are made of.
@@ -26,13 +29,22 @@ public final class LookFirst {
 
     /// The right response to one of the published questions about this network.
     public String response(Question question) {
+        return LOOK + look(question) + question.referenceResponse();
+    }
+
+    private String look(Question question) {
         return switch (question.type()) {
-            case TORF1 -> facts(named(question.station1()), named(question.station2())) + question.referenceResponse();
-            case TORF2, COUNTING2 -> facts(named(question.station1())) + question.referenceResponse();
-            case COUNTING3 -> String.join(", ", network.lines().keySet()) + ". " + question.referenceResponse();
-            case COUNTING1 ->
-                between(named(question.station1()), named(question.station2())) + question.referenceResponse();
-            case PLANNING -> plan(question.routes().getFirst(), question.form());
+            case TORF1 -> common(named(question.station1()), named(question.station2()));
+            case TORF2 -> {
+                String line = named(question.line());
+                String station = named(question.station1());
+                yield line + ". " + fact(station) + ". "
+                        + both(network.linesThrough(station).contains(line) ? line : NONE);
+            }
+            case COUNTING1 -> between(named(question.station1()), named(question.station2()));
+            case COUNTING2 -> fact(named(question.station1())) + ". ";
+            case COUNTING3 -> String.join(", ", network.lines().keySet()) + ". ";
+            case PLANNING -> plan(question.routes().getFirst());
         };
     }
 
@@ -54,10 +66,10 @@ public final class LookFirst {
         return new Lookup(both, both + where);
     }
 
-    private String plan(Route route, PlanningForm form) {
+    private String plan(Route route) {
         List<RouteSegment> segments = route.segments();
         var text = new StringBuilder(
-                facts(segments.getFirst().departure(), segments.getLast().arrival()));
+                common(segments.getFirst().departure(), segments.getLast().arrival()));
         for (int i = 1; i < segments.size(); i++) {
             text.append("%s and %s meet at %s. "
                     .formatted(
@@ -65,7 +77,7 @@ public final class LookFirst {
                             segments.get(i).line(),
                             segments.get(i).departure()));
         }
-        return text.append(route.text(form)).toString();
+        return text.toString();
     }
 
     /// The stations from the first to the second along their first common line, and how many lie between.
@@ -77,15 +89,17 @@ public final class LookFirst {
         List<String> passed = start < end
                 ? stations.subList(start, end + 1)
                 : stations.subList(end, start + 1).reversed();
-        return "%s: %s. %d. ".formatted(line, String.join(", ", passed), passed.size() - 2);
+        return common(from, to) + "%s: %s. %d. ".formatted(line, String.join(", ", passed), passed.size() - 2);
     }
 
-    private String facts(String... stations) {
-        var facts = new ArrayList<String>();
-        for (String station : stations) {
-            facts.add(fact(station));
-        }
-        return String.join(". ", facts) + ". ";
+    /// The lines through two stations, and the first that is among both.
+    private String common(String from, String to) {
+        return fact(from) + ". " + fact(to) + ". "
+                + both(network.commonLines(from, to).stream().findFirst().orElse(NONE));
+    }
+
+    private static String both(String what) {
+        return "both: " + what + ". ";
     }
 
     private String fact(String station) {

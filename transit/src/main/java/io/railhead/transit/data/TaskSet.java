@@ -45,6 +45,15 @@ public record TaskSet(String name, List<TaskItem> items) {
                         .toList());
     }
 
+    /// The same questions, each with an empty picture of its map's size.
+    public TaskSet withBlankPictures() {
+        return new TaskSet(
+                name + "-blank",
+                items.stream()
+                        .map(item -> new TaskItem(item.question(), item.key(), new BlankImage(item.image())))
+                        .toList());
+    }
+
     public int size() {
         return items.size();
     }

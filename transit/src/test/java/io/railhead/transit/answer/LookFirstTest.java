@@ -2,6 +2,8 @@ package io.railhead.transit.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.railhead.transit.Question;
+import io.railhead.transit.QuestionGenerator;
 import io.railhead.transit.QuestionType;
 import io.railhead.transit.TransitNetwork;
 import io.railhead.transit.data.GeneratedTasks;
@@ -37,6 +39,23 @@ class LookFirstTest {
         }
         assertThat(items.stream().map(item -> item.question().type()).distinct())
                 .containsExactlyInAnyOrder(QuestionType.values());
+    }
+
+    @Test
+    void theVerdictFollowsFromTheCommonLineThatIsNamedBeforeIt() {
+        for (GeneratedMap map : GeneratedTasks.maps(4, 3, Split.TRAIN)) {
+            var generator = new QuestionGenerator(map.network(), map.difficulty(), "city", 1);
+            for (QuestionType type : List.of(QuestionType.TORF1, QuestionType.TORF2)) {
+                for (Question question : generator.questions(type, 8)) {
+                    assertThat(new LookFirst(map.network()).response(question))
+                            .startsWith(LookFirst.LOOK)
+                            .matches(
+                                    question.answer() == 1
+                                            ? ".* both: Line [1-8]\\. \\\\boxed\\{yes}"
+                                            : ".* both: none\\. \\\\boxed\\{no}");
+                }
+            }
+        }
     }
 
     @Test
