@@ -90,7 +90,9 @@ class ModelGuardsTest {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isEqualTo(2);
-        assertThat(said).contains("has 17000x17000 pixels and takes 2204 MiB to decode, too much for 512 MiB of heap");
+        // some collectors keep a part of the heap to themselves
+        assertThat(said)
+                .containsPattern("has 17000x17000 pixels and takes 2204 MiB to decode, too much for \\d+ MiB of heap");
     }
 
     @Test

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The README's commands run as they stand, the training ones on fewer held-out questions and with a place of their
-/// own, the service on any free port and no longer than it takes to start.
+/// The README's commands run as they stand: the training ones on fewer held-out questions, for a few steps if the
+/// command
+/// says nothing of them, and with a place of their own; the service on any free port, no longer than it takes to start.
 class ReadmeTest {
     @TempDir
     Path temp;
@@ -33,6 +34,9 @@ class ReadmeTest {
                     .replace("MODEL", "embedded")
                     .split(" +")));
             if (arguments.getFirst().equals("train")) {
+                if (!arguments.contains("--steps")) {
+                    arguments.addAll(List.of("--steps", "3"));
+                }
                 arguments.addAll(List.of(
                         "--set",
                         "eval.questions=12",
@@ -45,7 +49,7 @@ class ReadmeTest {
             CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
             assertThat(run.status()).as("%s: %s", command, run.err()).isZero();
         }
-        assertThat(runs).isEqualTo(3);
+        assertThat(runs).isEqualTo(4);
     }
 
     @Test
