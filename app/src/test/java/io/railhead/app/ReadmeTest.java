@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The README's commands run as they stand: the training ones on fewer held-out questions, for a few steps if the
-/// command
-/// says nothing of them, and with a place of their own; the service on any free port, no longer than it takes to start.
+/// The README's commands run as they stand: the training ones on fewer held-out questions, for a few steps if
+/// the command says nothing of them, and with a place of their own; the service on any free port, no longer than it
+/// takes to start.
 class ReadmeTest {
     @TempDir
     Path temp;

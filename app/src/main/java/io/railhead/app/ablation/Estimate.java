@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/// A weighted mean over questions and seeds, with its 95 % interval: questions and, where there are several, seeds
-/// drawn
-/// anew with replacement, 2,000 times. All seeds answer the same questions, so each draw of questions is for all of
-/// them.
+/// A weighted mean over questions and seeds, with its 95 % interval: questions and, where there are several, seeds are
+/// drawn anew with replacement, 2,000 times. All seeds answer the same questions, so each draw of questions is for all
+/// of them.
 ///
 /// @param overSeeds with three or more seeds, Student's 95 % interval of their means, the questions being as they are
 public record Estimate(double mean, double low, double high, Optional<Interval> overSeeds) {

@@ -1,8 +1,8 @@
 package io.railhead.app.pretrain;
 
-/// How a base model is pretrained. Steps come in four phases: alignment of the vision tower alone; look-ups; the
-/// mixture
-/// of all questions, answered by looking first; and habits, the same questions answered at once more often than not.
+/// How a base model is pretrained. Steps come in four phases: alignment of the vision tower alone; look-ups;
+/// the mixture of all questions, answered by looking first; and habits, the same questions answered at once more often
+/// than not.
 ///
 /// The last phase is what leaves something to learn: the model can look, but seldom does. The alignment's loss stays on
 /// after its phase, every few steps.

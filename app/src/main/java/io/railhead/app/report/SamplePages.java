@@ -12,9 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// The answers of an evaluation with the highest and the lowest reward, each with its map and why it was worth that:
-/// what
-/// to look at before one believes a rising curve.
+/// The answers of an evaluation with the highest and the lowest reward, each with its map and why it was worth
+/// that: what to look at before one believes a rising curve.
 final class SamplePages {
     private static final int OF_EACH = 10;
 

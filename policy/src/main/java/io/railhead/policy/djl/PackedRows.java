@@ -9,15 +9,12 @@ import java.util.Map;
 /// The rows of a batch as the operators take them.
 ///
 /// No array has an element for every pair of tokens of a long row: a mask has `longest * (prefix + longest)` elements,
-/// and
-/// rows of equal shape share theirs. If all rows are short, that is a few hundred tokens of continuations, each has a
-/// mask
-/// for all its continuations, which are then neither padded nor copied.
+/// and rows of equal shape share theirs. If all rows are short, that is a few hundred tokens of continuations, each
+/// has a mask for all its continuations, which are then neither padded nor copied.
 ///
 /// @param isShort decides which operators take the rows, `row_attention` or `short_attention`
 /// @param shapes prefix, continuations and longest continuation of each row, end to end; of short rows prefix and
-/// tokens
-///     of all continuations
+///     tokens of all continuations
 /// @param masks `[longest][prefix + longest]` of each row, or `[tokens][prefix + tokens]` of a short one, empty where
 ///     there is no continuation
 /// @param pad the token at each place if all continuations of a row were as long as its longest; empty if they are

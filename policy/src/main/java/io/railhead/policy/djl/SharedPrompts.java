@@ -9,9 +9,8 @@ import java.util.function.ToIntFunction;
 
 /// The groups whose samples read their prompt together in a decode step, those of one kind in one pass.
 ///
-/// A group always computes as many samples as its request has, also when some have ended, and a sample always has the
-/// same
-/// place among them: so its bits do not depend on which of its group are left.
+/// A group always computes as many samples as its request has, also when some have ended, and a sample always has
+/// the same place among them: so its bits do not depend on which of its group are left.
 final class SharedPrompts {
     private final IntList groups = new IntList(); // [kinds]
     private final IntList samples = new IntList(); // [kinds]

@@ -1,14 +1,10 @@
 package io.railhead.transit.data;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Iterator;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /// An empty white picture of another picture's size. What a policy answers right about it, it guessed.
 ///
@@ -21,19 +17,8 @@ record BlankImage(ImageSource original) implements ImageSource {
 
     @Override
     public byte[] load() throws IOException {
-        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(original.load()))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw new IOException(original.name() + " is neither PNG nor JPEG");
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(in);
-                return white(reader.getWidth(0), reader.getHeight(0));
-            } finally {
-                reader.dispose();
-            }
-        }
+        PictureHeader size = PictureHeader.read(original.name(), original.load());
+        return white(size.width(), size.height());
     }
 
     /// One byte a pixel; an image of palette kind would not be read by every decoder alike.
@@ -45,7 +30,9 @@ record BlankImage(ImageSource original) implements ImageSource {
             image.getRaster().setDataElements(0, y, width, 1, row);
         }
         var out = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", out);
+        if (!ImageIO.write(image, "png", out)) {
+            throw new IllegalStateException("this JDK cannot write PNG");
+        }
         return out.toByteArray();
     }
 }

@@ -2,6 +2,7 @@ package io.railhead.transit.data;
 
 import io.railhead.transit.InvalidDataException;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,19 +20,36 @@ public record PictureHeader(int width, int height) {
 
     /// @throws InvalidDataException if the file has no readable header; the message names it
     public static PictureHeader read(Path file) {
-        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            PictureHeader header = read(in);
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(file.toString(), in);
+        } catch (IOException e) {
+            throw new InvalidDataException("picture " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// Of a picture that is in memory.
+    ///
+    /// @throws InvalidDataException if it has no readable header; the message names it
+    static PictureHeader read(String name, byte[] picture) {
+        try {
+            return read(name, new ByteArrayInputStream(picture));
+        } catch (IOException e) {
+            throw new InvalidDataException("picture " + name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static PictureHeader read(String name, InputStream picture) throws IOException {
+        try {
+            PictureHeader header = read(new DataInputStream(new BufferedInputStream(picture)));
             if (header.width <= 0 || header.height <= 0) {
                 throw new InvalidDataException(
-                        "picture %s claims %d x %d pixels".formatted(file, header.width, header.height));
+                        "picture %s claims %d x %d pixels".formatted(name, header.width, header.height));
             }
             return header;
         } catch (EOFException e) {
-            throw new InvalidDataException("picture " + file + " ends within its header", e);
+            throw new InvalidDataException("picture " + name + " ends within its header", e);
         } catch (NotAPicture e) {
-            throw new InvalidDataException("picture " + file + " " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new InvalidDataException("picture " + file + " cannot be read: " + e.getMessage(), e);
+            throw new InvalidDataException("picture " + name + " " + e.getMessage(), e);
         }
     }
 
