@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NativeMemoryTest {
-    private static final int STEPS = 2000;
+    private static final int SETTLING = 2000; // steps; code is compiled and buffers get their sizes in 1,300 or so
+    private static final int STEPS = SETTLING + 1000;
     private static final int WINDOW = 300;
     private static final int EVERY = 10;
     private static final long ALLOWED_GROWTH = 2 << 20; // bytes over 1,000 steps
@@ -32,11 +33,11 @@ class NativeMemoryTest {
             List<TrainingRow> rows = TinyRows.ragged(policy).subList(0, 2);
             Prompt prompt = new Prompt("p", "Where?", List.of(TinyModel.picture(16, 16, 1)));
             OptimizerStep step = new OptimizerStep(1e-4, 0.9, 0.999, 1e-8, 0.01, 1);
-            long settled = Long.MAX_VALUE; // once buffers have their sizes
+            long settled = Long.MAX_VALUE;
             long last = Long.MAX_VALUE;
             int arrays = 0;
             for (int i = 0; i < STEPS; i++) {
-                if (i == STEPS / 2) {
+                if (i == SETTLING) {
                     arrays = policy.nativeArrays() + engine.nativeArrays();
                 }
                 policy.accumulate(rows, new WeightedScores(0.1));
@@ -51,7 +52,7 @@ class NativeMemoryTest {
                             "r" + i, prompt, List.of(0, 1, 2), SamplingParams.plain(1 + i % 7, 1), i));
                 }
                 engine.step();
-                if (i % EVERY == 0 && i >= STEPS / 2 - WINDOW && i < STEPS / 2) {
+                if (i % EVERY == 0 && i >= SETTLING - WINDOW && i < SETTLING) {
                     settled = Math.min(settled, afterCollection());
                 } else if (i % EVERY == 0 && i >= STEPS - WINDOW) {
                     last = Math.min(last, afterCollection());
@@ -62,8 +63,8 @@ class NativeMemoryTest {
         }
     }
 
-    /// The lowest of many of these counts: the JVM's compiler borrows megabytes for a while, and the direct buffers
-    /// that bring values to the native side wait for the collector.
+    /// The lowest of many of these counts: the direct buffers that bring values to the native side wait for the
+    /// collector.
     private static long afterCollection() throws Throwable {
         System.gc();
         return NativeHeap.bytesInUse();
