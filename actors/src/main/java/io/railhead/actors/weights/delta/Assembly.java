@@ -1,0 +1,223 @@
+package io.railhead.actors.weights.delta;
+
+import io.railhead.actors.weights.delta.WeightsLayout.Place;
+import io.railhead.policy.NamedTensor;
+import io.railhead.policy.WeightsSnapshot;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a new snapshot out of arriving chunks, beside the old one, which stays as it is. One thread's.
+///
+/// For each chunk, in their order: `bufferFor` its header says where the payload goes, the caller fills that buffer,
+/// `filled` checks it. When all are there, `finish` applies the differences and gives the snapshot out if each block
+/// has its sum, each tensor its digest, and all together the promised root.
+///
+/// Memory is taken by what the manifest's layout says, tensor by tensor as chunks arrive, and for a payload never more
+/// than its block; whoever makes an assembly decides first whether a layout of this size is welcome.
+public final class Assembly {
+    /// A snapshot that is what its manifest promised, and the transfer that made it, for handing on.
+    public record Verified(WeightsSnapshot snapshot, ContentSums sums, Transfer transfer) {}
+
+    private final TransferManifest manifest;
+    private final Optional<WeightsSnapshot> base;
+    private final LongFunction<MemorySegment> memory;
+    private final List<Place> places;
+    private final List<Chunk> chunks = new ArrayList<>();
+    private final @Nullable MemorySegment[] contents; // [tensor], from its first block that is not as it was
+    private final ChunkDigests digests;
+    private @Nullable ByteBuffer filling;
+
+    /// @param base the contents that a delta starts from, verified; empty for a snapshot
+    /// @param baseRoot of those
+    /// @param memory makes memory of a size in bytes for the new contents
+    /// @throws DamagedWeightsException if the manifest does not start from that base
+    public static Assembly of(
+            TransferManifest manifest,
+            Optional<WeightsSnapshot> base,
+            String baseRoot,
+            LongFunction<MemorySegment> memory)
+            throws DamagedWeightsException {
+        if (manifest.base().isPresent()) {
+            String expected = manifest.base().get().root();
+            if (base.isEmpty() || !expected.equals(baseRoot)) {
+                throw new DamagedWeightsException("%s is a difference from contents with the root %s; here are %s"
+                        .formatted(manifest.version(), expected, base.isEmpty() ? "none" : baseRoot));
+            }
+            if (!WeightsLayout.of(base.get()).equals(manifest.layout())) {
+                throw new DamagedWeightsException(manifest.version() + " has other tensors than "
+                        + base.get().version());
+            }
+        }
+        return new Assembly(manifest, manifest.isDelta() ? base : Optional.empty(), memory);
+    }
+
+    private Assembly(TransferManifest manifest, Optional<WeightsSnapshot> base, LongFunction<MemorySegment> memory) {
+        this.manifest = manifest;
+        this.base = base;
+        this.memory = memory;
+        this.places = manifest.layout().places();
+        this.contents = new @Nullable MemorySegment[manifest.layout().tensors().size()];
+        this.digests = new ChunkDigests(manifest.layout());
+    }
+
+    public int chunksLeft() {
+        return places.size() - chunks.size();
+    }
+
+    /// Where the payload goes.
+    ///
+    /// @throws DamagedWeightsException if this is not the header of the next chunk, or one that makes no sense
+    public ByteBuffer bufferFor(Chunk.Header header) throws DamagedWeightsException {
+        if (chunksLeft() == 0 || !header.place().equals(places.get(chunks.size()))) {
+            throw new DamagedWeightsException("chunk of %s came instead of %s"
+                    .formatted(header.place(), chunksLeft() == 0 ? "the end" : places.get(chunks.size())));
+        }
+        int length = lengthOf(header.place());
+        boolean sensible = switch (header.encoding()) {
+            case SAME -> base.isPresent() && header.rawLength() == 0 && header.payloadLength() == 0;
+            case SPARSE ->
+                base.isPresent()
+                        && SparseBlock.covers(widthOf(header.place()))
+                        && header.rawLength() > 0
+                        && header.rawLength() < length
+                        && header.payloadLength() > 0
+                        && header.payloadLength() < length;
+            case DENSE -> header.rawLength() == length && header.payloadLength() == length;
+        };
+        if (!sensible) {
+            throw new DamagedWeightsException("chunk of %s cannot be %s of %d bytes, %d raw, for a block of %d bytes"
+                    .formatted(header.place(), header.encoding(), header.payloadLength(), header.rawLength(), length));
+        }
+        filling = switch (header.encoding()) {
+            case SAME, SPARSE -> ByteBuffer.allocate(header.payloadLength());
+            case DENSE -> blockOf(header.place()).asByteBuffer();
+        };
+        return filling.duplicate();
+    }
+
+    /// Checks the payload that the buffer now holds, and keeps it.
+    ///
+    /// @throws DamagedWeightsException if its CRC32C is another
+    public void filled(Chunk.Header header) throws DamagedWeightsException {
+        ByteBuffer payload = Objects.requireNonNull(filling, "no header came before");
+        filling = null;
+        header.requireCrcOf(payload);
+        if (!manifest.digests().isEmpty()) {
+            digests.update(header, payload);
+        }
+        chunks.add(new Chunk(header, payload.asReadOnlyBuffer()));
+    }
+
+    /// @throws DamagedWeightsException if anything is not as the manifest promised; then nothing of it is given out
+    public Verified finish(BlockWorkers workers) throws DamagedWeightsException {
+        if (chunksLeft() > 0) {
+            throw new DamagedWeightsException(
+                    "%s ends after %d of %d chunks".formatted(manifest.version(), chunks.size(), places.size()));
+        }
+        if (!manifest.digests().isEmpty() && !digests.finish().equals(manifest.digests())) {
+            throw new DamagedWeightsException("the chunks of " + manifest.version() + " have other digests");
+        }
+        for (Chunk chunk : chunks) { // before many threads look
+            if (chunk.header().encoding() != Chunk.Encoding.SAME) {
+                contentsOf(chunk.header().place().tensor());
+            }
+        }
+        ContentSums.Builder sums = new ContentSums.Builder(manifest.layout());
+        workers.each(chunks.size(), Scratch::new, (scratch, i) -> {
+            make(chunks.get(i), scratch);
+            sums.put(places.get(i), chunks.get(i).header().sum());
+        });
+        ContentSums made = sums.build();
+        if (!made.root().equals(manifest.root())) {
+            throw new DamagedWeightsException(
+                    "%s has the root %s instead of %s".formatted(manifest.version(), made.root(), manifest.root()));
+        }
+        return new Verified(snapshot(), made, Transfer.of(manifest, chunks));
+    }
+
+    /// Brings the new contents of a block to their place and checks their sum.
+    private void make(Chunk chunk, Scratch scratch) throws DamagedWeightsException {
+        Chunk.Header header = chunk.header();
+        Place place = header.place();
+        int length = lengthOf(place);
+        switch (header.encoding()) {
+            case SAME -> {
+                Scratch.load(baseOf(place), place.block(), scratch.after, length);
+                if (contents[place.tensor()] != null) {
+                    store(scratch.after, place, length);
+                }
+            }
+            case SPARSE -> {
+                byte[] compressed = new byte[header.payloadLength()];
+                chunk.payload().duplicate().get(compressed);
+                scratch.decompress(compressed, header.rawLength());
+                Scratch.load(baseOf(place), place.block(), scratch.after, length);
+                SparseBlock.decode(widthOf(place), scratch.raw, header.rawLength(), scratch.after, length);
+                store(scratch.after, place, length);
+            }
+            case DENSE -> chunk.payload().duplicate().get(scratch.after, 0, length);
+        }
+        long sum = XxHash64.of(scratch.after, length);
+        if (sum != header.sum()) {
+            throw new DamagedWeightsException("block %d of %s has the sum %016x instead of %016x"
+                    .formatted(
+                            place.block(),
+                            manifest.layout().tensors().get(place.tensor()).name(),
+                            sum,
+                            header.sum()));
+        }
+    }
+
+    private void store(byte[] block, Place place, int length) {
+        MemorySegment.copy(block, 0, blockOf(place), ValueLayout.JAVA_BYTE, 0, length);
+    }
+
+    private WeightsSnapshot snapshot() {
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (int i = 0; i < contents.length; i++) {
+            WeightsLayout.Tensor tensor = manifest.layout().tensors().get(i);
+            MemorySegment made = contents[i];
+            tensors.add(
+                    made == null && base.isPresent()
+                            ? base.get().tensors().get(i)
+                            : new NamedTensor(
+                                    tensor.name(),
+                                    tensor.type(),
+                                    tensor.shape(),
+                                    made == null ? memory.apply(0) : made));
+        }
+        return new WeightsSnapshot(manifest.version(), tensors);
+    }
+
+    private NamedTensor baseOf(Place place) {
+        return base.orElseThrow().tensors().get(place.tensor());
+    }
+
+    private MemorySegment blockOf(Place place) {
+        return contentsOf(place.tensor()).asSlice(WeightsLayout.Tensor.startOf(place.block()), lengthOf(place));
+    }
+
+    private MemorySegment contentsOf(int tensor) {
+        MemorySegment all = contents[tensor];
+        if (all == null) {
+            all = memory.apply(manifest.layout().tensors().get(tensor).byteCount());
+            contents[tensor] = all;
+        }
+        return all;
+    }
+
+    private int lengthOf(Place place) {
+        return manifest.layout().tensors().get(place.tensor()).blockBytes(place.block());
+    }
+
+    private int widthOf(Place place) {
+        return manifest.layout().tensors().get(place.tensor()).type().bytes();
+    }
+}
