@@ -6,13 +6,14 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// One block as it travels: a header of 32 bytes, big-endian, and the payload.
+/// One block as it travels: a header of 28 bytes, big-endian, and the payload.
 ///
 /// ```
-/// tensor 4 | block 4 | encoding 4 | raw length 4 | payload length 4 | sum of the block's new contents 8 | CRC32C 4
+/// tensor 4 | block 4 | encoding 4 | raw length 4 | payload length 4 | CRC32C of the new block 4 | CRC32C of all this 4
 /// ```
 ///
-/// The CRC32C is over the header before it and the payload.
+/// The last one is over the header before it and the payload; in a dense chunk over the header alone, since there the
+/// payload is the new block, whose CRC32C is in the header: so contents are summed once, on either side.
 ///
 /// @param payload from its position to its limit; nobody writes to it
 public record Chunk(Header header, ByteBuffer payload) {
@@ -37,8 +38,8 @@ public record Chunk(Header header, ByteBuffer payload) {
         }
     }
 
-    public record Header(Place place, Encoding encoding, int rawLength, int payloadLength, long sum, int crc) {
-        public static final int BYTES = 32;
+    public record Header(Place place, Encoding encoding, int rawLength, int payloadLength, int sum, int crc) {
+        public static final int BYTES = 28;
         private static final int CHECKED_BYTES = BYTES - Integer.BYTES;
 
         public byte[] bytes() {
@@ -48,12 +49,12 @@ public record Chunk(Header header, ByteBuffer payload) {
                     .putInt(encoding.code)
                     .putInt(rawLength)
                     .putInt(payloadLength)
-                    .putLong(sum)
+                    .putInt(sum)
                     .putInt(crc)
                     .array();
         }
 
-        /// Reads 32 bytes. Nothing in them is believed but what the type can hold.
+        /// Reads 28 bytes. Nothing in them is believed but what the type can hold.
         ///
         /// @throws DamagedWeightsException if the encoding is unknown
         public static Header parse(ByteBuffer bytes) throws DamagedWeightsException {
@@ -62,13 +63,15 @@ public record Chunk(Header header, ByteBuffer payload) {
             Encoding encoding = Encoding.of(code)
                     .orElseThrow(() ->
                             new DamagedWeightsException("chunk of " + place + " has the unknown encoding " + code));
-            return new Header(place, encoding, bytes.getInt(), bytes.getInt(), bytes.getLong(), bytes.getInt());
+            return new Header(place, encoding, bytes.getInt(), bytes.getInt(), bytes.getInt(), bytes.getInt());
         }
 
         private Header withCrcOf(ByteBuffer payload) {
             CRC32C crc32c = new CRC32C();
             crc32c.update(bytes(), 0, CHECKED_BYTES);
-            crc32c.update(payload.duplicate());
+            if (encoding != Encoding.DENSE) {
+                crc32c.update(payload.duplicate());
+            }
             return new Header(place, encoding, rawLength, payloadLength, sum, (int) crc32c.getValue());
         }
 
@@ -79,22 +82,26 @@ public record Chunk(Header header, ByteBuffer payload) {
                 throw new DamagedWeightsException(
                         "chunk of %s has the CRC32C %08x instead of %08x".formatted(place, found, crc));
             }
+            if (encoding == Encoding.DENSE && Checksum.of(payload) != sum) {
+                throw new DamagedWeightsException("chunk of %s holds contents of the CRC32C %08x instead of %08x"
+                        .formatted(place, Checksum.of(payload), sum));
+            }
         }
     }
 
-    static Chunk same(Place place, long sum) {
+    static Chunk same(Place place, int sum) {
         return of(place, Encoding.SAME, 0, sum, ByteBuffer.allocate(0));
     }
 
-    static Chunk sparse(Place place, int rawLength, long sum, byte[] compressed) {
+    static Chunk sparse(Place place, int rawLength, int sum, byte[] compressed) {
         return of(place, Encoding.SPARSE, rawLength, sum, ByteBuffer.wrap(compressed));
     }
 
-    static Chunk dense(Place place, long sum, ByteBuffer contents) {
+    static Chunk dense(Place place, int sum, ByteBuffer contents) {
         return of(place, Encoding.DENSE, contents.remaining(), sum, contents);
     }
 
-    private static Chunk of(Place place, Encoding encoding, int rawLength, long sum, ByteBuffer payload) {
+    private static Chunk of(Place place, Encoding encoding, int rawLength, int sum, ByteBuffer payload) {
         Header header = new Header(place, encoding, rawLength, payload.remaining(), sum, 0).withCrcOf(payload);
         return new Chunk(header, payload.asReadOnlyBuffer());
     }

@@ -8,14 +8,14 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 
-/// A checksum for each block of a snapshot's contents, and the root over them all, which names the contents.
+/// The CRC32C of each block of a snapshot's contents, and the root over them all, which names the contents.
 ///
 /// Equal contents have equal roots whatever their version is and whichever way they came.
 public final class ContentSums {
     private final WeightsLayout layout;
-    private final long[][] sums; // [tensor][block]
+    private final int[][] sums; // [tensor][block]
 
-    private ContentSums(WeightsLayout layout, long[][] sums) {
+    private ContentSums(WeightsLayout layout, int[][] sums) {
         this.layout = layout;
         this.sums = sums;
     }
@@ -28,7 +28,7 @@ public final class ContentSums {
                 Place place = places.get(i);
                 int length = sums.layout.tensors().get(place.tensor()).blockBytes(place.block());
                 Scratch.load(snapshot.tensors().get(place.tensor()), place.block(), buffer.bytes, length);
-                sums.put(place, XxHash64.of(buffer.bytes, length));
+                sums.put(place, Checksum.of(buffer.bytes, length));
             });
         } catch (DamagedWeightsException e) {
             throw new IllegalStateException("sums do not judge", e);
@@ -46,16 +46,16 @@ public final class ContentSums {
     /// Takes the sums from many threads, each block's once.
     static final class Builder {
         private final WeightsLayout layout;
-        private final long[][] sums;
+        private final int[][] sums;
 
         Builder(WeightsLayout layout) {
             this.layout = layout;
             this.sums = layout.tensors().stream()
-                    .map(tensor -> new long[tensor.blockCount()])
-                    .toArray(long[][]::new);
+                    .map(tensor -> new int[tensor.blockCount()])
+                    .toArray(int[][]::new);
         }
 
-        void put(Place place, long sum) {
+        void put(Place place, int sum) {
             sums[place.tensor()][place.block()] = sum;
         }
 
@@ -68,7 +68,7 @@ public final class ContentSums {
         return layout;
     }
 
-    long of(Place place) {
+    int of(Place place) {
         return sums[place.tensor()][place.block()];
     }
 
@@ -79,8 +79,8 @@ public final class ContentSums {
             WeightsLayout.Tensor tensor = layout.tensors().get(i);
             String header = tensor.name() + "|" + tensor.type() + "|" + tensor.shape() + "\n";
             digest.update(header.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bytes = ByteBuffer.allocate(sums[i].length * Long.BYTES);
-            bytes.asLongBuffer().put(sums[i]);
+            ByteBuffer bytes = ByteBuffer.allocate(sums[i].length * Integer.BYTES);
+            bytes.asIntBuffer().put(sums[i]);
             digest.update(bytes);
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -20,6 +20,7 @@ final class SparseBlock {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LONGEST_VARINT = 5;
+    private static final int RUN = 4 * Long.BYTES;
     private static final int HEADER = 2 * LONGEST_VARINT;
 
     private final byte[] gaps = new byte[WeightsLayout.BLOCK_BYTES + 4 * LONGEST_VARINT];
@@ -41,10 +42,12 @@ final class SparseBlock {
         int words = length & -Long.BYTES;
         int at = 0;
         while (at < length) {
-            // Whole words first: most hold no change, and one comparison passes four elements.
-            if (at < words && (long) LONG.get(before, at) == (long) LONG.get(after, at)) {
+            // Whole words first, some at a time: most hold no change.
+            while (at <= length - RUN && isSame(before, after, at)) {
+                at += RUN;
+            }
+            while (at < words && (long) LONG.get(before, at) == (long) LONG.get(after, at)) {
                 at += Long.BYTES;
-                continue;
             }
             for (int end = Math.min(at + Long.BYTES, length); at < end; at += width) {
                 int step = step(width, before, after, at);
@@ -64,6 +67,14 @@ final class SparseBlock {
         System.arraycopy(gaps, 0, out, end, gapEnd);
         System.arraycopy(steps, 0, out, end + gapEnd, stepEnd);
         return end + gapEnd + stepEnd;
+    }
+
+    private static boolean isSame(byte[] before, byte[] after, int at) {
+        long first = (long) LONG.get(before, at) ^ (long) LONG.get(after, at);
+        long second = (long) LONG.get(before, at + 8) ^ (long) LONG.get(after, at + 8);
+        long third = (long) LONG.get(before, at + 16) ^ (long) LONG.get(after, at + 16);
+        long fourth = (long) LONG.get(before, at + 24) ^ (long) LONG.get(after, at + 24);
+        return (first | second | third | fourth) == 0;
     }
 
     private static int step(int width, byte[] before, byte[] after, int at) {

@@ -73,7 +73,7 @@ class AssemblyTest {
     void otherContentsUnderTheSameRootAreFoundByTheSumOfABlock() {
         assertThatThrownBy(() -> receive(DELTA, Optional.of(SECOND), FIRST_ROOT, encoded(DELTA)))
                 .isInstanceOf(DamagedWeightsException.class)
-                .hasMessageMatching("block \\d+ of layer\\S+ has the sum .* instead of .*|.* has the root .*");
+                .hasMessageMatching("block \\d+ of layer\\S+ has the CRC32C .* instead of .*|.* has the root .*");
     }
 
     @Test

@@ -1,0 +1,19 @@
+package io.railhead.actors.weights.port;
+
+import java.time.Duration;
+
+/// What a node puts up with at its weights port.
+///
+/// @param connections at a time; more are closed at once
+/// @param idle how long nothing may move on a connection that somebody waits for
+/// @param patience how long a server waits for a version that its node is about to have; less than `idle`, which the
+///     asker waits
+/// @param transfer how long one transfer may take, however steadily it moves
+public record PortLimits(int connections, Duration idle, Duration patience, Duration transfer) {
+    public PortLimits {
+        if (patience.compareTo(idle) >= 0) {
+            throw new IllegalArgumentException(
+                    "a patience of %s leaves an asker nothing of its %s".formatted(patience, idle));
+        }
+    }
+}
