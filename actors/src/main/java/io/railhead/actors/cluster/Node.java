@@ -4,6 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
+import io.railhead.actors.cluster.gate.ArteryTls;
+import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.settings.ConfigurationException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,20 +14,25 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.remote.RemoteTransportException;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 
 /// The actor system of this JVM, with the guardian that the caller gives.
 ///
-/// `local` opens no port and knows no other node; `clustered` listens, and joins its seed nodes or starts a cluster.
-/// The same guardian runs on both. The configuration is the resolved one (`ConfigFactory.load`); how Pekko itself runs
-/// is decided here and by `railhead.cluster.pekko`. A node that the cluster removes stops by itself.
+/// `local` opens no port and knows no other node; `clustered` listens, and joins its seed nodes or starts a
+/// cluster. The same guardian runs on both. The configuration is the resolved one (`ConfigFactory.load`); how
+/// Pekko itself runs is decided here and by `railhead.cluster.pekko`. A node that the cluster removes stops by
+/// itself.
 public final class Node<T> {
     /// Every node's actor system has this name; it is part of every address.
     public static final String SYSTEM_NAME = "railhead";
@@ -34,6 +41,12 @@ public final class Node<T> {
             Node.class.getClassLoader(),
             "railhead-pekko.conf",
             ConfigParseOptions.defaults().setAllowMissing(false));
+
+    /// The gate reads headers, so peers are not offered tables to compress them with.
+    private static final Config TLS = ConfigFactory.parseMap(Map.of(
+            "pekko.remote.artery.transport", "tls-tcp",
+            "pekko.remote.artery.advanced.compression.actor-refs.max", "off",
+            "pekko.remote.artery.advanced.compression.manifests.max", "off"));
 
     private final ActorSystem<T> system;
 
@@ -47,16 +60,30 @@ public final class Node<T> {
         return new Node<>(ActorSystem.create(guardian, SYSTEM_NAME, over(config, PEKKO, local)));
     }
 
-    /// A node of a cluster.
+    /// A node of a cluster, with the identity that `railhead.security` asks for.
     ///
-    /// @throws ConfigurationException if it cannot listen on its host and port
+    /// @throws ConfigurationException if it cannot listen on its host and port, or its certificate does not fit
     public static <T> Node<T> clustered(Behavior<T> guardian, ClusterSettings settings, Config config) {
-        Config resolved =
-                over(config, PEKKO, remoting(settings), settings.pekko().atPath("pekko"));
+        return clustered(guardian, settings, config, NodeIdentity.of(config));
+    }
+
+    /// A node of a cluster. With an identity it speaks with others only over TLS with certificates on both
+    /// sides; the certificate says which roles the node may have.
+    ///
+    /// @throws ConfigurationException if it cannot listen on its host and port, or its certificate does not fit
+    public static <T> Node<T> clustered(
+            Behavior<T> guardian, ClusterSettings settings, Config config, Optional<NodeIdentity> identity) {
+        requireFitting(identity, settings);
+        Config resolved = over(
+                config,
+                PEKKO,
+                remoting(settings),
+                identity.isPresent() ? TLS : ConfigFactory.empty(),
+                settings.pekko().atPath("pekko"));
         requireFree(settings);
         ActorSystem<T> system;
         try {
-            system = ActorSystem.create(guardian, SYSTEM_NAME, resolved);
+            system = ActorSystem.create(guardian, SYSTEM_NAME, setup(settings, resolved, identity));
         } catch (RemoteTransportException e) { // taken since, or of another cause
             throw cannotListen(settings, e);
         }
@@ -65,6 +92,16 @@ public final class Node<T> {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         }
         return new Node<>(system);
+    }
+
+    /// For callers that write something before they start their node.
+    ///
+    /// @throws ConfigurationException if the certificate lacks the node's host or one of its roles
+    public static void requireFitting(Optional<NodeIdentity> identity, ClusterSettings settings) {
+        identity.ifPresent(own -> {
+            own.requireRoles(settings.roles().stream().map(Role::label).toList());
+            own.requireHost(settings.host());
+        });
     }
 
     public ActorSystem<T> system() {
@@ -89,6 +126,13 @@ public final class Node<T> {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the actor system ended in an error", e.getCause());
         }
+    }
+
+    private static ActorSystemSetup setup(ClusterSettings settings, Config resolved, Optional<NodeIdentity> identity) {
+        ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(resolved));
+        return identity.map(own -> setup.and(
+                        SSLEngineProviderSetup.create(_ -> new ArteryTls(own, (int) settings.maximumFrameSize()))))
+                .orElse(setup);
     }
 
     private static Config remoting(ClusterSettings settings) {

@@ -79,6 +79,18 @@ public final class NodeIdentity {
         return CertificateRoles.of(newest().credentials().certificate());
     }
 
+    /// For people: whom the certificate is for, and until when.
+    public String summary() {
+        Credentials own = newest().credentials();
+        CertificateRoles roles = CertificateRoles.of(own.certificate());
+        return "%s for %s at %s, valid until %s"
+                .formatted(
+                        roles.name(),
+                        listed(roles.roles(), "no role"),
+                        listed(roles.hosts(), "no host"),
+                        own.certificate().getNotAfter().toInstant());
+    }
+
     /// @throws ConfigurationException if the certificate lacks one of these roles
     public void requireRoles(Collection<String> roles) {
         CertificateRoles own = certificate();
@@ -88,9 +100,22 @@ public final class NodeIdentity {
             throw new ConfigurationException("%s is a certificate for %s, not for %s"
                     .formatted(
                             settings.files().certificate(),
-                            own.roles().isEmpty() ? "no role" : "role " + String.join(", ", new TreeSet<>(own.roles())),
+                            listed(own.roles(), "no role"),
                             String.join(", ", lacking)));
         }
+    }
+
+    /// @throws ConfigurationException if hosts are verified and the certificate is not for this one
+    public void requireHost(String host) {
+        CertificateRoles own = certificate();
+        if (settings.verifyHosts() && !own.isFor(host)) {
+            throw new ConfigurationException("%s is a certificate for %s, not for this node's host %s"
+                    .formatted(settings.files().certificate(), listed(own.hosts(), "no host"), host));
+        }
+    }
+
+    private static String listed(Collection<String> names, String none) {
+        return names.isEmpty() ? none : String.join(", ", new TreeSet<>(names));
     }
 
     private synchronized Loaded newest() {

@@ -22,8 +22,8 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.Test;
 
 class NodeTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final Config CONFIG = ConfigFactory.parseString("""
+    static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final Config CONFIG = ConfigFactory.parseString("""
             railhead.cluster { port = 0, exit-when-removed = false, roles = [rollout] }
             """).withFallback(ConfigFactory.load());
 
@@ -71,7 +71,7 @@ class NodeTest {
         }
     }
 
-    private static Behavior<RolloutCommand> worker(LinkedBlockingQueue<RolloutCommand> heard) {
+    static Behavior<RolloutCommand> worker(LinkedBlockingQueue<RolloutCommand> heard) {
         return Behaviors.setup(context -> {
             context.getSystem()
                     .receptionist()
@@ -84,7 +84,7 @@ class NodeTest {
     }
 
     /// Tells both messages to the first worker that it finds.
-    private static Behavior<Receptionist.Listing> greeter(LeasesGranted granted, LeasesRevoked revoked) {
+    static Behavior<Receptionist.Listing> greeter(LeasesGranted granted, LeasesRevoked revoked) {
         return Behaviors.setup(context -> {
             context.getSystem()
                     .receptionist()

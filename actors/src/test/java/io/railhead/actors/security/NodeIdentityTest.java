@@ -61,12 +61,7 @@ class NodeIdentityTest {
     void aPeerOfAnotherAuthorityIsRefusedByName() throws Exception {
         copy(Authorities.trusted("rollout-1", "rollout"));
         NodeIdentity node = identity();
-        CredentialFiles stranger = Authorities.foreign("stranger", "rollout");
-        SSLContext foreign = new Credentials(
-                        Pem.certificates(stranger.certificate()),
-                        Pem.privateKey(stranger.key()),
-                        Pem.certificates(files().ca()))
-                .context(judge -> judge);
+        SSLContext foreign = Authorities.context(Authorities.foreign("stranger", "rollout"));
         assertThatThrownBy(() -> handshake(node.sslContext(), foreign)).isInstanceOf(ExecutionException.class);
         assertThat(node.refusals().count()).isEqualTo(1);
     }
@@ -78,7 +73,7 @@ class NodeIdentityTest {
         node.requireRoles(List.of("rollout"));
         assertThatThrownBy(() -> node.requireRoles(List.of("rollout", "learner", "controller")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(files().certificate() + " is a certificate for role rollout, not for controller, learner");
+                .hasMessage(files().certificate() + " is a certificate for rollout, not for controller, learner");
     }
 
     @Test

@@ -4,21 +4,26 @@ import io.railhead.app.run.Diagnosis;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `railhead doctor`.
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Checks JDK, native libraries, memory and the place of the runs.")
+        description = "Checks JDK, native libraries, memory, the place of the runs, and the TLS files.")
 final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--run-dir", paramLabel = "DIR", description = "Where runs are to be written (default: runs).")
     private Path runDir = Path.of("runs");
 
     @Option(names = "--json", description = "One JSON object instead of text.")
     private boolean json;
+
+    @Mixin
+    private SettingsOptions config = new SettingsOptions();
 
     private final Terminal terminal;
 
@@ -28,7 +33,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Diagnosis.Finding> findings = Diagnosis.run(runDir);
+        List<Diagnosis.Finding> findings =
+                Diagnosis.run(runDir, config.layers(Optional.empty(), Map.of()).resolve());
         boolean healthy = findings.stream().allMatch(Diagnosis.Finding::good);
         if (json) {
             terminal.out().println(Json.line(Map.of("healthy", healthy, "checks", findings)));

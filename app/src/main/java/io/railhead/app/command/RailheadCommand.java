@@ -35,6 +35,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new ScoreCommand(terminal))
                 .addSubcommand(new RewardServiceCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
+                .addSubcommand(new CertificatesCommand(terminal))
                 .addSubcommand(new PretrainCommand(terminal))
                 .addSubcommand(
                         new CommandLine(new CheckpointCommand()).addSubcommand(new CheckpointExportCommand(terminal)))

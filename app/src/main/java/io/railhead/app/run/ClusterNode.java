@@ -6,6 +6,7 @@ import io.railhead.actors.cluster.Node;
 import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.telemetry.RunRecord;
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
@@ -28,18 +29,22 @@ import org.apache.pekko.cluster.typed.Cluster;
 /// One node of a cluster, from start to end, owned by the calling thread.
 ///
 /// The node with the controller owns the run directory and ends with the run; it goes on with the run that the
-/// directory holds, if it holds one. Every other node ends when a controller that it has seen has left, or on a signal.
+/// directory holds, if it holds one. Every other node ends when a controller that it has seen has left, or on a
+/// signal.
 public final class ClusterNode {
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final RunPlan plan;
     private final ClusterSettings settings;
+    private final Optional<NodeIdentity> identity;
     private final Path root;
     private final StopRequest stop;
 
-    private ClusterNode(RunPlan plan, ClusterSettings settings, Path root, StopRequest stop) {
+    private ClusterNode(
+            RunPlan plan, ClusterSettings settings, Optional<NodeIdentity> identity, Path root, StopRequest stop) {
         this.plan = plan;
         this.settings = settings;
+        this.identity = identity;
         this.root = root;
         this.stop = stop;
     }
@@ -50,7 +55,10 @@ public final class ClusterNode {
     public static Optional<RunEnded> run(
             Config config, Path root, StopRequest stop, Consumer<String> listening, Consumer<RunFact> facts)
             throws IOException, CheckpointException, InterruptedException {
-        ClusterNode node = new ClusterNode(RunPlan.of(config), ClusterSettings.from(config), root, stop);
+        ClusterSettings settings = ClusterSettings.from(config);
+        Optional<NodeIdentity> identity = NodeIdentity.of(config);
+        Node.requireFitting(identity, settings);
+        ClusterNode node = new ClusterNode(RunPlan.of(config), settings, identity, root, stop);
         node.requireFreePort();
         node.plan.requireDevices(node.settings.roles());
         return node.settings.roles().contains(Role.CONTROLLER)
@@ -111,7 +119,8 @@ public final class ClusterNode {
         return Node.clustered(
                 Guardian.create(settings.roles(), parts, ended),
                 settings,
-                EmbeddedRun.NO_HOOK.withFallback(plan.config()));
+                EmbeddedRun.NO_HOOK.withFallback(plan.config()),
+                identity);
     }
 
     private void awaitGoodbye(ActorSystem<Guardian.Command> system, CompletableFuture<RunEnded> failed)

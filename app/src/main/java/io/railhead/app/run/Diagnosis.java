@@ -1,5 +1,8 @@
 package io.railhead.app.run;
 
+import com.typesafe.config.Config;
+import io.railhead.actors.security.NodeIdentity;
+import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.GenerationRequest;
 import io.railhead.policy.Prompt;
@@ -26,8 +29,8 @@ public final class Diagnosis {
 
     private Diagnosis() {}
 
-    public static List<Finding> run(Path runDir) {
-        return List.of(jdk(), processors(), nativeLibrary(), heap(), memory(), openMp(), writable(runDir));
+    public static List<Finding> run(Path runDir, Config config) {
+        return List.of(jdk(), processors(), nativeLibrary(), heap(), memory(), openMp(), writable(runDir), tls(config));
     }
 
     private static Finding jdk() {
@@ -95,6 +98,16 @@ public final class Diagnosis {
             return new Finding("run directory", good, existing + (good ? ", " + free + " free" : " is not writable"));
         } catch (IOException e) {
             return new Finding("run directory", false, existing + " is not readable: " + e);
+        }
+    }
+
+    private static Finding tls(Config config) {
+        try {
+            return NodeIdentity.of(config)
+                    .map(identity -> new Finding("tls", true, identity.summary()))
+                    .orElseGet(() -> new Finding("tls", true, "off (railhead.security.tls)"));
+        } catch (ConfigurationException e) {
+            return new Finding("tls", false, String.valueOf(e.getMessage()));
         }
     }
 
