@@ -52,9 +52,9 @@ public final class Pretraining {
     /// How many of the answers look first in the last phase; of kinds that are not named, all.
     private static final Map<MapLessons.Kind, Double> LOOK_SHARES = mixture(Map.ofEntries(
             Map.entry(MapLessons.Kind.TORF1, 0.35),
-            Map.entry(MapLessons.Kind.TORF2, 0.35),
+            Map.entry(MapLessons.Kind.TORF2, 0.6),
             Map.entry(MapLessons.Kind.COUNTING1, 0.2),
-            Map.entry(MapLessons.Kind.COUNTING2, 0.4),
+            Map.entry(MapLessons.Kind.COUNTING2, 0.6),
             Map.entry(MapLessons.Kind.COUNTING3, 0.4),
             Map.entry(MapLessons.Kind.DIRECT, 0.15),
             Map.entry(MapLessons.Kind.ONE_TRANSFER, 0.15),

@@ -16,6 +16,10 @@ public final class LookFirst {
     /// What a response begins with that looks before it answers.
     public static final String LOOK = "Look: ";
 
+    /// What a response begins with that looks up its route. A word of its own: to look before planning is another
+    /// habit than to look before a verdict.
+    public static final String PLAN = "Plan: ";
+
     private static final String NONE = "none";
 
     private final TransitNetwork network;
@@ -29,7 +33,14 @@ public final class LookFirst {
 
     /// The right response to one of the published questions about this network.
     public String response(Question question) {
-        return LOOK + look(question) + question.referenceResponse();
+        return opening(question) + look(question) + question.referenceResponse();
+    }
+
+    private static String opening(Question question) {
+        return switch (question.type()) {
+            case TORF1, TORF2, COUNTING1, COUNTING2, COUNTING3 -> LOOK;
+            case PLANNING -> PLAN;
+        };
     }
 
     private String look(Question question) {
@@ -80,7 +91,8 @@ public final class LookFirst {
         return text.toString();
     }
 
-    /// The stations from the first to the second along their first common line, and how many lie between.
+    /// The stations from the first to the second along their first common line, and those that lie between, as a list
+    /// that is scored, and how many they are.
     private String between(String from, String to) {
         String line = network.commonLines(from, to).getFirst();
         List<String> stations = stations(line);
@@ -89,7 +101,10 @@ public final class LookFirst {
         List<String> passed = start < end
                 ? stations.subList(start, end + 1)
                 : stations.subList(end, start + 1).reversed();
-        return common(from, to) + "%s: %s. %d. ".formatted(line, String.join(", ", passed), passed.size() - 2);
+        List<String> stops = passed.subList(1, passed.size() - 1);
+        return common(from, to)
+                + "%s: %s. Stops: [%s]. %d. "
+                        .formatted(line, String.join(", ", passed), String.join(", ", stops), stops.size());
     }
 
     /// The lines through two stations, and the first that is among both.
