@@ -149,6 +149,7 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     public void save(Path directory) throws IOException {
         trained.save(Files.createDirectories(directory.resolve(MODEL)));
         SafetensorsFile.write(directory.resolve(OPTIMIZER), optimizer.tensors(trained.savesRounded()), Map.of());
+        NativeAllocator.trim(); // seldom enough here for what it costs
     }
 
     @Override
