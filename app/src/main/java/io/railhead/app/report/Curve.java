@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// A measured value over the train steps, drawn as it is and as its moving average.
+/// A measured value over the train steps, drawn as it is and as its moving average, with the stages of the curriculum.
 public record Curve(String name, List<Point> points) {
     private static final double WIDTH = 800;
     private static final double HEIGHT = 240;
     private static final double MARGIN = 40;
 
-    /// The value after train step `step`.
-    public record Point(long step, double value) {}
+    /// The value after train step `step`, which was one of `stage`.
+    public record Point(long step, double value, String stage) {}
 
     public Curve {
         points = List.copyOf(points);
@@ -26,7 +26,8 @@ public record Curve(String name, List<Point> points) {
                     .mapToDouble(Point::value)
                     .average()
                     .orElseThrow();
-            means.add(new Point(points.get(i).step(), mean));
+            Point point = points.get(i);
+            means.add(new Point(point.step(), mean, point.stage()));
         }
         return new Curve(name, means);
     }
@@ -49,7 +50,7 @@ public record Curve(String name, List<Point> points) {
                 <text x="4" y="%9$.1f">%10$.3f</text><text x="4" y="%6$.1f">%11$.3f</text>
                 <text x="%5$.1f" y="%12$.1f">%13$.0f</text>
                 <text x="%7$.1f" y="%12$.1f" text-anchor="end">step %14$.0f</text>
-                </svg>""",
+                %15$s</svg>""",
                 WIDTH,
                 HEIGHT,
                 HtmlReport.escaped(name),
@@ -63,7 +64,8 @@ public record Curve(String name, List<Point> points) {
                 values.getMin(),
                 HEIGHT - MARGIN / 2,
                 steps.getMin(),
-                steps.getMax());
+                steps.getMax(),
+                frame.stages(points));
     }
 
     /// Values to pixels. A flat curve lies in the middle.
@@ -72,6 +74,30 @@ public record Curve(String name, List<Point> points) {
             return points.stream()
                     .map(p -> String.format(Locale.ROOT, "%.1f,%.1f", x(p.step()), y(p.value())))
                     .collect(Collectors.joining(" "));
+        }
+
+        /// A line where each stage begins, with its name.
+        String stages(List<Point> points) {
+            StringBuilder lines = new StringBuilder();
+            String last = "";
+            for (Point point : points) {
+                if (!point.stage().equals(last)) {
+                    last = point.stage();
+                    lines.append(String.format(
+                            Locale.ROOT,
+                            """
+                            <line x1="%1$.1f" y1="%2$.1f" x2="%1$.1f" y2="%3$.1f" stroke="#ccc" stroke-dasharray="4 4"/>
+                            <text x="%4$.1f" y="%5$.1f">%6$s</text>
+                            """,
+                            x(point.step()),
+                            MARGIN / 2,
+                            HEIGHT - MARGIN,
+                            x(point.step()) + 4,
+                            MARGIN / 2 + 4,
+                            HtmlReport.escaped(last)));
+                }
+            }
+            return lines.toString();
         }
 
         private double x(long step) {

@@ -12,6 +12,7 @@ public final class HtmlReport {
             th, td { padding: .25rem .8rem; text-align: right; border-bottom: 1px solid #ddd }
             th:first-child, td:first-child { text-align: left }
             pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; font-size: 13px }
+            table.facts td { text-align: left; vertical-align: top }
             img { max-width: 100%; max-height: 40rem } td { white-space: pre-wrap }
             svg { width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: #555 }
             """;
@@ -41,6 +42,18 @@ public final class HtmlReport {
             html.append("</tr>\n");
         }
         return section(heading, html.append("</table>").toString());
+    }
+
+    /// Names and what is to be said of them, under what came last.
+    public HtmlReport facts(List<List<String>> rows) {
+        StringBuilder html = new StringBuilder("<table class=\"facts\">");
+        for (List<String> row : rows) {
+            html.append("<tr>");
+            row.forEach(text -> html.append("<td>%s</td>".formatted(escaped(text))));
+            html.append("</tr>\n");
+        }
+        sections.add(html.append("</table>").toString());
+        return this;
     }
 
     public HtmlReport curve(String heading, Curve curve) {

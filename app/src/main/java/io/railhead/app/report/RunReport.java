@@ -66,7 +66,10 @@ public final class RunReport {
         for (JsonNode step : steps(directory)) {
             JsonNode value = step.path(metric);
             if (value.isNumber()) {
-                points.add(new Curve.Point(step.path("version").asLong(), value.asDouble()));
+                points.add(new Curve.Point(
+                        step.path("version").asLong(),
+                        value.asDouble(),
+                        step.path("stage").asText()));
             }
         }
         return new Curve(metric, points);

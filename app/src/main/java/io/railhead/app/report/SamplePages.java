@@ -43,13 +43,12 @@ final class SamplePages {
         ImageSource image = sample.answer().item().image();
         String name = image.name().replace('/', '-');
         Files.write(folder.resolve(name), image.load());
-        page.picture(heading, folder.getFileName() + "/" + name).table("", cells(sample));
+        page.picture(heading, folder.getFileName() + "/" + name).facts(cells(sample));
     }
 
     private static List<List<String>> cells(Sample sample) {
         Score score = sample.score();
         var rows = new ArrayList<List<String>>();
-        rows.add(List.of("", ""));
         rows.add(List.of("question", sample.answer().question().text().strip()));
         rows.add(List.of("answer", sample.answer().response().strip()));
         rows.add(List.of("reference", sample.answer().question().referenceResponse()));

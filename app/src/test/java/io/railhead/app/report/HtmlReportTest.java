@@ -11,19 +11,40 @@ class HtmlReportTest {
         String html = new HtmlReport("a < b")
                 .text("Outcome", "finished & done")
                 .table("Table", List.of(List.of("head"), List.of("<cell>")))
+                .facts(List.of(List.of("why", "x > y")))
                 .code("Config", "x = \"1\"")
-                .curve("Reward", new Curve("reward", List.of(new Curve.Point(1, 0.5), new Curve.Point(2, 1.5))))
+                .curve("Reward", new Curve("reward", List.of(point(1, 0.5), point(2, 1.5))))
                 .toString();
         assertThat(html)
                 .startsWith("<!doctype html>")
-                .contains("<h1>a &lt; b</h1>", "finished &amp; done", "<td>&lt;cell&gt;</td>", "&quot;1&quot;", "<svg")
+                .contains(
+                        "<h1>a &lt; b</h1>",
+                        "finished &amp; done",
+                        "<td>&lt;cell&gt;</td>",
+                        "<td>x &gt; y</td>",
+                        "&quot;1&quot;",
+                        "<svg")
                 .doesNotContain("http", "<script", "src=");
     }
 
     @Test
     void aCurveSpansItsFrame() {
-        Curve curve = new Curve("r", List.of(new Curve.Point(10, -1), new Curve.Point(20, 3)));
+        Curve curve = new Curve("r", List.of(point(10, -1), point(20, 3)));
         assertThat(curve.svg()).contains("points=\"40.0,200.0 760.0,40.0\"", ">3.000<", ">-1.000<", "step 20");
+    }
+
+    @Test
+    void aStageIsMarkedWhereItBegins() {
+        String svg = new Curve(
+                        "r",
+                        List.of(
+                                new Curve.Point(1, 0, "judging"),
+                                new Curve.Point(2, 2, "judging"),
+                                new Curve.Point(3, 4, "a < b")))
+                .svg();
+        assertThat(svg)
+                .contains("<line x1=\"40.0\"", ">judging</text>", "<line x1=\"760.0\"", ">a &lt; b</text>")
+                .containsOnlyOnce("judging");
     }
 
     @Test
@@ -33,11 +54,11 @@ class HtmlReportTest {
 
     @Test
     void smoothingIsTheMeanOfTheLatestPoints() {
-        Curve curve = new Curve(
-                "r",
-                List.of(new Curve.Point(1, 0), new Curve.Point(2, 2), new Curve.Point(3, 4), new Curve.Point(4, 0)));
-        assertThat(curve.smoothed(2).points())
-                .containsExactly(
-                        new Curve.Point(1, 0), new Curve.Point(2, 1), new Curve.Point(3, 3), new Curve.Point(4, 2));
+        Curve curve = new Curve("r", List.of(point(1, 0), point(2, 2), point(3, 4), point(4, 0)));
+        assertThat(curve.smoothed(2).points()).containsExactly(point(1, 0), point(2, 1), point(3, 3), point(4, 2));
+    }
+
+    private static Curve.Point point(long step, double value) {
+        return new Curve.Point(step, value, "all");
     }
 }
