@@ -41,7 +41,7 @@ public final class Diagnosis {
 
     private static Finding processors() {
         int count = Runtime.getRuntime().availableProcessors();
-        return new Finding("processors", count >= 2, count + (count >= 2 ? "" : ": two or more are needed"));
+        return new Finding("processors", true, count + (count >= 2 ? "" : ": generation and training take turns"));
     }
 
     /// Answers a prompt with the built-in model: whatever is wrong with libtorch or our operators shows here.
