@@ -1,14 +1,22 @@
 package io.railhead.actors.protocol;
 
 import io.railhead.policy.PolicyVersion;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// The conversation of weight distribution. Contents go by reference; only manifests are told.
+/// The conversation of weight distribution. Contents go by reference or through the weights port; only manifests are
+/// told.
 public final class WeightsCommand {
     private WeightsCommand() {}
 
-    /// What a follower fetches and checks. `location` is "memory:" or "file:PATH".
-    public record Manifest(PolicyVersion version, String sha256, long byteCount, String location) {}
+    /// What a follower gets and checks.
+    ///
+    /// @param root names the contents, see `WeightsManifest.root` on the wire
+    /// @param location of the publisher's node: "memory:" in one JVM, else HOST:PORT of its weights port
+    public record Manifest(PolicyVersion version, String root, long byteCount, String location) {}
+
+    /// A published version by the root of its contents.
+    public record Link(PolicyVersion version, String root) {}
 
     /// What the publisher hears.
     public sealed interface ToPublisher {
@@ -16,7 +24,10 @@ public final class WeightsCommand {
         record Publish(Manifest manifest) implements ToPublisher {}
 
         /// From a follower that starts: the newest manifest is told to it at once.
-        record Follow(String followerId, ActorRef<ToFollower> follower) implements ToPublisher, ControlMessage {}
+        ///
+        /// @param address of the follower's node, as in a manifest's location: others are sent there
+        record Follow(String followerId, String address, ActorRef<ToFollower> follower)
+                implements ToPublisher, ControlMessage {}
 
         /// From a follower: staged and verified.
         record Staged(String followerId, PolicyVersion version) implements ToPublisher, ControlMessage {}
@@ -30,7 +41,16 @@ public final class WeightsCommand {
 
     /// What a follower hears.
     public sealed interface ToFollower {
-        record WeightsPublished(Manifest manifest) implements ToFollower, WireMessage {}
+        /// @param chain what was published before, the latest first: from each of them deltas lead to this version, one
+        ///     to the next; empty to ask for a snapshot
+        /// @param sources HOST:PORT of the nodes to ask, in this order; empty if the contents are in this JVM
+        record WeightsPublished(Manifest manifest, List<Link> chain, List<String> sources)
+                implements ToFollower, WireMessage {
+            public WeightsPublished {
+                chain = List.copyOf(chain);
+                sources = List.copyOf(sources);
+            }
+        }
 
         non-sealed interface Internal extends ToFollower {}
     }

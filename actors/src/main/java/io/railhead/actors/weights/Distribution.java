@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -69,6 +71,18 @@ record Distribution(Optional<Manifest> newest, SortedMap<String, Follower> follo
         return followers.values().stream()
                 .filter(f -> f.behindSince().isEmpty())
                 .count();
+    }
+
+    /// All followers, those with the newest weights first, else by their ids.
+    List<String> followersByVersion() {
+        return followers.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<String, Follower> entry) -> entry.getValue()
+                                .staged()
+                                .map(PolicyVersion::number)
+                                .orElse(-1L))
+                        .reversed())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /// Followers that are behind for longer than the deadline, each reported once until it has caught up.

@@ -1,6 +1,6 @@
 package io.railhead.actors.weights;
 
-import io.railhead.actors.protocol.WeightsCommand.Manifest;
+import io.railhead.actors.protocol.WeightsCommand.ToFollower.WeightsPublished;
 import io.railhead.policy.PolicyVersion;
 import java.util.Optional;
 
@@ -10,10 +10,11 @@ import java.util.Optional;
 ///
 /// @param kept what the workers serve or will serve next
 /// @param verified whether `kept` came through this follower; if not, the workers started with it
-record Staging(PolicyVersion kept, boolean verified, Optional<Manifest> fetching, Optional<Manifest> waiting) {
+record Staging(
+        PolicyVersion kept, boolean verified, Optional<WeightsPublished> fetching, Optional<WeightsPublished> waiting) {
     sealed interface Decision {
         /// Fetch it now.
-        record Fetch(Manifest manifest) implements Decision {}
+        record Fetch(WeightsPublished published) implements Decision {}
 
         /// It is staged already: say so again.
         record Repeat() implements Decision {}
@@ -31,8 +32,8 @@ record Staging(PolicyVersion kept, boolean verified, Optional<Manifest> fetching
         return new Staging(serving, false, Optional.empty(), Optional.empty());
     }
 
-    Step offered(Manifest manifest) {
-        int order = manifest.version().compareTo(kept);
+    Step offered(WeightsPublished published) {
+        int order = versionOf(published).compareTo(kept);
         if (order < 0) {
             return new Step(this, new Decision.GoesBack());
         }
@@ -41,13 +42,14 @@ record Staging(PolicyVersion kept, boolean verified, Optional<Manifest> fetching
         }
         if (fetching.isEmpty()) {
             return new Step(
-                    new Staging(kept, verified, Optional.of(manifest), Optional.empty()), new Decision.Fetch(manifest));
+                    new Staging(kept, verified, Optional.of(published), Optional.empty()),
+                    new Decision.Fetch(published));
         }
         boolean newer = waiting.or(() -> fetching)
-                .filter(ahead -> manifest.version().compareTo(ahead.version()) > 0)
+                .filter(ahead -> versionOf(published).compareTo(versionOf(ahead)) > 0)
                 .isPresent();
         return new Step(
-                newer ? new Staging(kept, verified, fetching, Optional.of(manifest)) : this, new Decision.Wait());
+                newer ? new Staging(kept, verified, fetching, Optional.of(published)) : this, new Decision.Wait());
     }
 
     /// The fetch ended well: this version is kept from now on.
@@ -58,6 +60,10 @@ record Staging(PolicyVersion kept, boolean verified, Optional<Manifest> fetching
     /// The fetch ended badly: what was kept is kept.
     Step failed() {
         return onward(kept, verified);
+    }
+
+    private static PolicyVersion versionOf(WeightsPublished published) {
+        return published.manifest().version();
     }
 
     private Step onward(PolicyVersion nowKept, boolean nowVerified) {

@@ -6,8 +6,8 @@ import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
 import io.railhead.actors.protocol.WeightsCommand.ToFollower;
 import io.railhead.actors.protocol.WeightsCommand.ToPublisher;
+import io.railhead.actors.weights.WeightsStore.Held;
 import io.railhead.policy.PolicyVersion;
-import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -24,29 +24,31 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 /// Brings published weights to this node's store, verified, and tells the node's rollout workers. One per node.
 ///
 /// It finds the publisher through the receptionist and follows it. For each manifest it makes sure that the very
-/// contents (byte count, SHA-256) are in the node's [WeightsStore], then tells every worker `WeightsStaged` and the
-/// publisher `Staged`; the workers take the snapshot from the store by its version. On a mismatch, or if the contents
-/// cannot be had, the workers hear nothing and the publisher hears `Refused` with the cause.
+/// contents (byte count, root) are in the node's [WeightsStore], fetching them from the nodes that the publisher names
+/// unless they are there; then it tells every worker `WeightsStaged` and the publisher `Staged`; the workers take the
+/// snapshot from the store by its version. If the contents cannot be had or are not what was promised, the workers hear
+/// nothing and the publisher hears `Refused` with the cause: the node goes on with what it has, and asks for no lease
+/// that needs more.
 ///
 /// - *idle* -> manifest newer than what is kept -> *fetching*
 /// - *fetching* -> a newer manifest -> *fetching*, that one waits; a still newer one takes its place
 /// - *fetching* -> fetched or failed -> *fetching* what waits, or *idle*
 ///
-/// The kept version never goes back. Files are read on [Dispatchers#BLOCKING], never on this actor's thread. A crash
+/// The kept version never goes back. Fetching is done on [Dispatchers#BLOCKING], never on this actor's thread. A crash
 /// loses nothing: following again brings the newest manifest.
 ///
-/// Does not know: engines, when a worker swaps.
+/// Does not know: engines, when a worker swaps, who has what.
 public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> {
     private sealed interface Event extends ToFollower.Internal {
         record PublishersFound(Set<ActorRef<ToPublisher>> publishers) implements Event {}
 
-        record Fetched(Manifest manifest, WeightsSnapshot snapshot) implements Event {}
+        record Fetched(Manifest manifest, Held held) implements Event {}
 
         record FetchFailed(Manifest manifest, String cause) implements Event {}
     }
 
     private final String id;
-    private final WeightsStore store;
+    private final WeightsExchange exchange;
     private final List<ActorRef<RolloutCommand>> workers;
     private final Executor blocking;
     private Set<ActorRef<ToPublisher>> publishers = Set.of();
@@ -56,19 +58,19 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     /// @param serving the version that the workers start with
     /// @param workers the rollout workers of this node
     public static Behavior<ToFollower> create(
-            String id, WeightsStore store, PolicyVersion serving, List<ActorRef<RolloutCommand>> workers) {
-        return Behaviors.setup(context -> new WeightsFollower(context, id, store, serving, workers));
+            String id, WeightsExchange exchange, PolicyVersion serving, List<ActorRef<RolloutCommand>> workers) {
+        return Behaviors.setup(context -> new WeightsFollower(context, id, exchange, serving, workers));
     }
 
     private WeightsFollower(
             ActorContext<ToFollower> context,
             String id,
-            WeightsStore store,
+            WeightsExchange exchange,
             PolicyVersion serving,
             List<ActorRef<RolloutCommand>> workers) {
         super(context);
         this.id = id;
-        this.store = store;
+        this.exchange = exchange;
         this.workers = List.copyOf(workers);
         this.blocking = context.getSystem().dispatchers().lookup(Dispatchers.BLOCKING);
         this.staging = Staging.startingWith(serving);
@@ -81,7 +83,7 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     @Override
     public Behavior<ToFollower> onMessage(ToFollower message) {
         return switch (message) {
-            case ToFollower.WeightsPublished published -> onWeightsPublished(published.manifest());
+            case ToFollower.WeightsPublished published -> onWeightsPublished(published);
             case ToFollower.Internal internal -> onEvent((Event) internal);
         };
     }
@@ -89,7 +91,7 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     private Behavior<ToFollower> onEvent(Event event) {
         return switch (event) {
             case Event.PublishersFound found -> onPublishersFound(found.publishers());
-            case Event.Fetched fetched -> onFetched(fetched.manifest(), fetched.snapshot());
+            case Event.Fetched fetched -> onFetched(fetched.manifest(), fetched.held());
             case Event.FetchFailed failed -> onFetchFailed(failed.manifest(), failed.cause());
         };
     }
@@ -97,27 +99,27 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     private Behavior<ToFollower> onPublishersFound(Set<ActorRef<ToPublisher>> found) {
         found.stream()
                 .filter(publisher -> !publishers.contains(publisher))
-                .forEach(publisher ->
-                        publisher.tell(new ToPublisher.Follow(id, getContext().getSelf())));
+                .forEach(publisher -> publisher.tell(new ToPublisher.Follow(
+                        id, exchange.address(), getContext().getSelf())));
         publishers = Set.copyOf(found);
         return this;
     }
 
-    private Behavior<ToFollower> onWeightsPublished(Manifest manifest) {
-        Staging.Step step = staging.offered(manifest);
+    private Behavior<ToFollower> onWeightsPublished(ToFollower.WeightsPublished published) {
+        Staging.Step step = staging.offered(published);
         staging = step.next();
         switch (step.decision()) {
-            case Staging.Decision.Fetch fetch -> fetch(fetch.manifest());
+            case Staging.Decision.Fetch fetch -> fetch(fetch.published());
             case Staging.Decision.Repeat _ -> tellPublishers(new ToPublisher.Staged(id, staging.kept()));
-            case Staging.Decision.GoesBack _ -> refuse(manifest, "older than what is kept");
+            case Staging.Decision.GoesBack _ -> refuse(published.manifest(), "older than what is kept");
             case Staging.Decision.Wait _ -> {}
         }
         return this;
     }
 
-    private Behavior<ToFollower> onFetched(Manifest manifest, WeightsSnapshot snapshot) {
+    private Behavior<ToFollower> onFetched(Manifest manifest, Held held) {
         try {
-            store.put(snapshot, manifest.sha256());
+            exchange.store().put(held.snapshot(), manifest.root());
         } catch (IllegalArgumentException e) { // this node's learner has put newer or other weights meanwhile
             return onFetchFailed(manifest, String.valueOf(e.getMessage()));
         }
@@ -132,17 +134,18 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     }
 
     /// In one JVM the contents are in the store already, hashed when they were put there.
-    private void fetch(Manifest manifest) {
-        if (store.holds(manifest)) {
+    private void fetch(ToFollower.WeightsPublished published) {
+        Manifest manifest = published.manifest();
+        if (exchange.store().holds(manifest)) {
             staged(manifest);
-        } else if (store.get(manifest.version()).isPresent()) {
+        } else if (exchange.store().get(manifest.version()).isPresent()) {
             onFetchFailed(manifest, manifest.version() + " is on this node with other contents");
         } else {
             getContext()
                     .pipeToSelf(
-                            CompletableFuture.supplyAsync(() -> read(manifest), blocking),
-                            (snapshot, failure) -> failure == null
-                                    ? new Event.Fetched(manifest, snapshot)
+                            CompletableFuture.supplyAsync(() -> fetched(published), blocking),
+                            (held, failure) -> failure == null
+                                    ? new Event.Fetched(manifest, held)
                                     : new Event.FetchFailed(manifest, causeOf(failure)));
         }
     }
@@ -156,7 +159,7 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     private void proceed(Staging.Step step) {
         staging = step.next();
         if (step.decision() instanceof Staging.Decision.Fetch next) {
-            fetch(next.manifest());
+            fetch(next.published());
         }
     }
 
@@ -171,9 +174,9 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
         publishers.forEach(publisher -> publisher.tell(message));
     }
 
-    private static WeightsSnapshot read(Manifest manifest) {
+    private Held fetched(ToFollower.WeightsPublished published) {
         try {
-            return WeightsFiles.read(manifest);
+            return exchange.fetch(published);
         } catch (IOException e) {
             throw new CompletionException(e);
         }

@@ -1,6 +1,8 @@
 package io.railhead.actors.weights;
 
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
+import io.railhead.actors.weights.delta.BlockWorkers;
+import io.railhead.actors.weights.delta.ContentSums;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
 import java.util.Collections;
@@ -16,10 +18,13 @@ public final class WeightsStore {
     /// The location of weights that go by this store.
     public static final String MEMORY = "memory:";
 
+    private static final BlockWorkers WORKERS = BlockWorkers.ofThisMachine();
+
     private final int keep;
     private final AtomicReference<SortedMap<PolicyVersion, Held>> held = new AtomicReference<>(new TreeMap<>());
 
-    private record Held(WeightsSnapshot snapshot, String sha256) {}
+    /// Contents with the root that names them.
+    record Held(WeightsSnapshot snapshot, String root) {}
 
     public WeightsStore(int keep) {
         if (keep < 1) {
@@ -28,24 +33,25 @@ public final class WeightsStore {
         this.keep = keep;
     }
 
-    /// Takes a snapshot in, hashing it once, and says how others find it. The same contents twice are one.
+    /// Takes a snapshot in, summing it once, at the speed of memory, and says how others find it. The same contents
+    /// twice are one.
     ///
     /// @throws IllegalArgumentException if the version is older than the newest, or is here with other contents
     public Manifest put(WeightsSnapshot snapshot) {
-        return put(snapshot, snapshot.sha256());
+        return put(snapshot, ContentSums.of(snapshot, WORKERS).root());
     }
 
-    /// As `put`, for contents whose hash was computed already.
-    Manifest put(WeightsSnapshot snapshot, String sha256) {
-        held.updateAndGet(before -> with(before, snapshot, sha256));
-        return new Manifest(snapshot.version(), sha256, snapshot.byteCount(), MEMORY);
+    /// As `put`, for contents whose root is known already.
+    Manifest put(WeightsSnapshot snapshot, String root) {
+        held.updateAndGet(before -> with(before, snapshot, root));
+        return new Manifest(snapshot.version(), root, snapshot.byteCount(), MEMORY);
     }
 
     private SortedMap<PolicyVersion, Held> with(
-            SortedMap<PolicyVersion, Held> before, WeightsSnapshot snapshot, String sha256) {
+            SortedMap<PolicyVersion, Held> before, WeightsSnapshot snapshot, String root) {
         PolicyVersion version = snapshot.version();
         Held same = before.get(version);
-        if (same != null && same.sha256().equals(sha256)) {
+        if (same != null && same.root().equals(root)) {
             return before;
         }
         if (same != null) {
@@ -55,7 +61,7 @@ public final class WeightsStore {
             throw new IllegalArgumentException(version + " is older than " + before.lastKey());
         }
         SortedMap<PolicyVersion, Held> after = new TreeMap<>(before);
-        after.put(version, new Held(snapshot, sha256));
+        after.put(version, new Held(snapshot, root));
         while (after.size() > keep) {
             after.remove(after.firstKey());
         }
@@ -74,11 +80,21 @@ public final class WeightsStore {
                 : Optional.of(now.lastEntry().getValue().snapshot());
     }
 
+    /// The weights of a version with their root.
+    Optional<Held> held(PolicyVersion version) {
+        return Optional.ofNullable(held.get().get(version));
+    }
+
+    Optional<Held> newestHeld() {
+        SortedMap<PolicyVersion, Held> now = held.get();
+        return now.isEmpty() ? Optional.empty() : Optional.of(now.lastEntry().getValue());
+    }
+
     /// Whether the very contents of a manifest are here.
     boolean holds(Manifest manifest) {
         Held here = held.get().get(manifest.version());
         return here != null
-                && here.sha256().equals(manifest.sha256())
+                && here.root().equals(manifest.root())
                 && here.snapshot().byteCount() == manifest.byteCount();
     }
 }

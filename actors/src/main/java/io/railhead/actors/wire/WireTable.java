@@ -71,9 +71,9 @@ final class WireTable {
             new Entry<>(
                     "weights-1",
                     WeightsPublished.class,
-                    m -> WeightsCodec.toProto(m.manifest()),
+                    WeightsCodec::toProto,
                     WeightsManifest.parser(),
-                    p -> new WeightsPublished(WeightsCodec.fromProto(p))));
+                    WeightsCodec::fromProto));
 
     private WireTable() {}
 

@@ -3,6 +3,7 @@ package io.railhead.actors.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
+import io.railhead.actors.protocol.WeightsCommand.ToFollower.WeightsPublished;
 import io.railhead.policy.PolicyVersion;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -33,11 +34,12 @@ class StagingProperties {
 
     private static Staging.Step apply(Staging staging, int event) {
         if (event >= 0) {
-            return staging.offered(new Manifest(new PolicyVersion(event), "", 0, "memory:"));
+            return staging.offered(new WeightsPublished(
+                    new Manifest(new PolicyVersion(event), "", 0, "memory:"), List.of(), List.of()));
         }
         if (staging.fetching().isEmpty()) {
             return new Staging.Step(staging, new Staging.Decision.Wait());
         }
-        return event == -1 ? staging.fetched(staging.fetching().get().version()) : staging.failed();
+        return event == -1 ? staging.fetched(staging.fetching().get().manifest().version()) : staging.failed();
     }
 }

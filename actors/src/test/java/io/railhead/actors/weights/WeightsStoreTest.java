@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
+import io.railhead.actors.weights.delta.BlockWorkers;
+import io.railhead.actors.weights.delta.ContentSums;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
 import java.util.List;
@@ -15,7 +17,7 @@ class WeightsStoreTest {
     void givesBackTheVerySnapshotOfAVersion() {
         WeightsStore store = new WeightsStore(2);
         WeightsSnapshot snapshot = SampleWeights.of(4);
-        assertThat(store.put(snapshot)).isEqualTo(new Manifest(new PolicyVersion(4), snapshot.sha256(), 11, "memory:"));
+        assertThat(store.put(snapshot)).isEqualTo(new Manifest(new PolicyVersion(4), rootOf(snapshot), 11, "memory:"));
         assertThat(store.get(new PolicyVersion(4)).orElseThrow()).isSameAs(snapshot);
         assertThat(store.newest().orElseThrow()).isSameAs(snapshot);
         assertThat(store.get(new PolicyVersion(5))).isEmpty();
@@ -51,5 +53,9 @@ class WeightsStoreTest {
         assertThatThrownBy(() -> store.put(other))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("v4 is here with other contents");
+    }
+
+    private static String rootOf(WeightsSnapshot snapshot) {
+        return ContentSums.of(snapshot, new BlockWorkers(1)).root();
     }
 }

@@ -71,8 +71,8 @@ class MalformedMessageTest {
     void manifestWithoutAHashIsRefused() {
         assertMalformed(
                 "weights-1",
-                WeightsManifest.newBuilder().setSha256("abc").build(),
-                "WeightsManifest.sha256 is not 64 hexadecimal digits: abc");
+                WeightsManifest.newBuilder().setRoot("abc").build(),
+                "WeightsManifest.root is not 64 hexadecimal digits: abc");
     }
 
     @Test

@@ -96,7 +96,9 @@ final class WireSamples {
                 new RunFact.CheckpointWritten(V5, "checkpoints/step-5"),
                 new RunFact.StageAdvanced("perception", "planning", V5, "mastered"),
                 new WeightsCommand.ToFollower.WeightsPublished(
-                        new WeightsCommand.Manifest(V5, "0123456789abcdef".repeat(4), 4096, "file:weights/v5")));
+                        new WeightsCommand.Manifest(V5, "0123456789abcdef".repeat(4), 4096, "learner:25530"),
+                        List.of(new WeightsCommand.Link(V3, "fedcba9876543210".repeat(4))),
+                        List.of("rollout-1:25530", "learner:25530")));
     }
 
     /// @param ref stands for every actor that a message names; its type does not cross
@@ -118,7 +120,7 @@ final class WireSamples {
                 new StageCommand.GetStatus(ref.unsafeUpcast()),
                 new StageCommand.RunEnded(V5, LEDGER, StageCommand.RunEnded.Outcome.FAILED, "no worker"),
                 new RunStatus(V5, "perception", LEDGER, 2, List.of(new RunStatus.Wait("learner", "2 groups", "5s"))),
-                new WeightsCommand.ToPublisher.Follow("node-1", ref.unsafeUpcast()),
+                new WeightsCommand.ToPublisher.Follow("node-1", "rollout-1:25530", ref.unsafeUpcast()),
                 new WeightsCommand.ToPublisher.Staged("node-1", V5),
                 new WeightsCommand.ToPublisher.Refused("node-1", V5, V3, "hash differs"));
     }

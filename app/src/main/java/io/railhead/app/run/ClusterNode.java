@@ -7,7 +7,11 @@ import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.security.NodeIdentity;
+import io.railhead.actors.security.Refusals;
 import io.railhead.actors.telemetry.RunRecord;
+import io.railhead.actors.weights.WeightsExchange;
+import io.railhead.actors.weights.WeightsStore;
+import io.railhead.actors.weights.port.PortTls;
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
 import io.railhead.learner.Checkpoints.Checkpoint;
@@ -16,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -88,10 +93,11 @@ public final class ClusterNode {
         Optional<Checkpoint> from = Checkpoints.latest(root).checkpoint();
         RunWatch watch = new RunWatch(plan.run(), stop);
         try (RunDirectory directory = known ? RunDirectory.open(root) : RunDirectory.create(root, plan.config());
-                RunLog _ = RunLog.into(directory.log())) {
+                RunLog _ = RunLog.into(directory.log());
+                WeightsExchange exchange = exchange()) {
             RunRecord record = RunRecord.open(
                     root, plan.telemetry(), from.map(Checkpoint::version).orElse(PolicyVersion.BASE));
-            NodeParts parts = NodeParts.clustered(plan, root, from, Optional.of(record), facts);
+            NodeParts parts = NodeParts.clustered(plan, root, exchange, from, Optional.of(record), facts);
             Node<Guardian.Command> node = start(parts.alsoTelling(watch::onFact), watch.ended());
             try {
                 listening.accept(node.address());
@@ -102,17 +108,29 @@ public final class ClusterNode {
         }
     }
 
-    private Optional<RunEnded> serving(Consumer<String> listening) throws InterruptedException {
-        NodeParts parts = NodeParts.clustered(plan, root, Optional.empty(), Optional.empty(), _ -> {});
-        CompletableFuture<RunEnded> failed = new CompletableFuture<>();
-        Node<Guardian.Command> node = start(parts, failed);
-        try {
-            listening.accept(node.address());
-            awaitGoodbye(node.system(), failed);
-            return failed.isDone() ? Optional.of(failed.join()) : Optional.empty();
-        } finally {
-            EmbeddedRun.terminate(node);
+    private Optional<RunEnded> serving(Consumer<String> listening) throws IOException, InterruptedException {
+        try (WeightsExchange exchange = exchange()) {
+            NodeParts parts = NodeParts.clustered(plan, root, exchange, Optional.empty(), Optional.empty(), _ -> {});
+            CompletableFuture<RunEnded> failed = new CompletableFuture<>();
+            Node<Guardian.Command> node = start(parts, failed);
+            try {
+                listening.accept(node.address());
+                awaitGoodbye(node.system(), failed);
+                return failed.isDone() ? Optional.of(failed.join()) : Optional.empty();
+            } finally {
+                EmbeddedRun.terminate(node);
+            }
         }
+    }
+
+    /// The node's weights port, which listens from now on.
+    private WeightsExchange exchange() throws IOException {
+        return WeightsExchange.listening(
+                new WeightsStore(plan.weights().keepVersions()),
+                plan.weights(),
+                settings.host(),
+                identity.map(PortTls::of),
+                identity.map(NodeIdentity::refusals).orElseGet(() -> new Refusals(Clock.systemUTC())));
     }
 
     private Node<Guardian.Command> start(NodeParts parts, CompletableFuture<RunEnded> ended) {

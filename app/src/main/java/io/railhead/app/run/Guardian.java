@@ -177,7 +177,8 @@ public final class Guardian extends AbstractMatchingBehavior<Guardian.Command> {
     private void startLearner() {
         ActorRef<ToPublisher> publisher = getContext()
                 .spawn(
-                        Behaviors.supervise(WeightsPublisher.create(parts.plan().weights(), Clock.systemUTC()))
+                        Behaviors.supervise(WeightsPublisher.create(
+                                        parts.plan().weights(), parts.exchange(), Clock.systemUTC()))
                                 .onFailure(SupervisorStrategy.restart()),
                         "weights-publisher");
         ActorRef<RecorderCommand> recorder =

@@ -5,7 +5,7 @@ import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
 import io.railhead.actors.stage.StageState;
 import io.railhead.actors.telemetry.RunRecord;
-import io.railhead.actors.weights.WeightsFiles;
+import io.railhead.actors.weights.WeightsExchange;
 import io.railhead.actors.weights.WeightsStore;
 import io.railhead.learner.Checkpoints;
 import io.railhead.learner.Checkpoints.Checkpoint;
@@ -15,7 +15,6 @@ import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.WeightsSnapshot;
 import io.railhead.reward.RewardFunction;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +26,8 @@ import java.util.function.Supplier;
 /// What the actors of a node are made with. The factories are called on the threads that keep what they make.
 ///
 /// @param workerId of the first rollout worker, unique in the run; further ones of the node append a number
-/// @param store the weights that this JVM holds
+/// @param exchange the weights that this JVM holds, and its way to those of other nodes; closed by whoever ends the
+/// node
 /// @param engines of the node's rollout workers, one a device
 /// @param publish puts weights where the followers find them
 /// @param resumed the checkpoint that the run goes on from
@@ -38,7 +38,7 @@ public record NodeParts(
         RunPlan plan,
         Path runDirectory,
         String workerId,
-        WeightsStore store,
+        WeightsExchange exchange,
         List<Supplier<GenerationEngine>> engines,
         Supplier<TrainablePolicy> policies,
         Function<WeightsSnapshot, Manifest> publish,
@@ -62,7 +62,7 @@ public record NodeParts(
                 plan,
                 runDirectory,
                 "rollout-1",
-                store,
+                WeightsExchange.inMemory(store),
                 engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
                 store::put,
@@ -72,25 +72,24 @@ public record NodeParts(
                 facts);
     }
 
-    /// The parts of a cluster node: weights go by files of the run directory.
+    /// The parts of a cluster node.
     static NodeParts clustered(
             RunPlan plan,
             Path runDirectory,
+            WeightsExchange exchange,
             Optional<Checkpoint> resumed,
             Optional<RunRecord> record,
             Consumer<RunFact> facts) {
-        WeightsStore store = new WeightsStore(plan.weights().keepVersions());
-        WeightsFiles files =
-                new WeightsFiles(runDirectory.resolve("weights"), plan.weights().keepVersions());
+        WeightsStore store = exchange.store();
         return new NodeParts(
                 plan,
                 runDirectory,
                 "rollout-" + ProcessHandle.current().pid() + "@"
                         + ClusterSettings.from(plan.config()).host(),
-                store,
+                exchange,
                 engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
-                snapshot -> written(snapshot, files, store),
+                store::put,
                 plan.reward().function(),
                 resumed,
                 record,
@@ -105,20 +104,9 @@ public record NodeParts(
                 .toList();
     }
 
-    private static Manifest written(WeightsSnapshot snapshot, WeightsFiles files, WeightsStore store) {
-        try {
-            Manifest manifest = files.write(snapshot);
-            store.put(snapshot);
-            return manifest;
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "weights " + snapshot.version() + " cannot be written: " + e.getMessage(), e);
-        }
-    }
-
     public NodeParts withReward(RewardFunction other) {
         return new NodeParts(
-                plan, runDirectory, workerId, store, engines, policies, publish, other, resumed, record, facts);
+                plan, runDirectory, workerId, exchange, engines, policies, publish, other, resumed, record, facts);
     }
 
     /// Where the run begins, or goes on.
@@ -137,7 +125,7 @@ public record NodeParts(
                 plan,
                 runDirectory,
                 workerId,
-                store,
+                exchange,
                 engines,
                 policies,
                 publish,
@@ -147,9 +135,13 @@ public record NodeParts(
                 facts.andThen(listener));
     }
 
+    WeightsStore store() {
+        return exchange.store();
+    }
+
     /// @throws IllegalStateException if the store has given the version up
     WeightsSnapshot weights(PolicyVersion version) {
-        return store.get(version)
+        return store().get(version)
                 .orElseThrow(() -> new IllegalStateException(
                         "weights " + version + " are staged, but the node's store holds them no more"));
     }

@@ -47,7 +47,7 @@ final class RolloutNode {
                 workers.add(worker);
             }
             context.watch(context.spawn(
-                    WeightsFollower.create(workerId, parts.store(), serving, List.copyOf(workers)),
+                    WeightsFollower.create(workerId, parts.exchange(), serving, List.copyOf(workers)),
                     "weights-follower"));
             return Behaviors.receiveMessage(command -> {
                 workers.forEach(worker -> worker.tell(command));

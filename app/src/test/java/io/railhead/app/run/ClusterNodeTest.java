@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two actor systems in one JVM that talk over the network, with weights by file.
+/// Two actor systems in one JVM that talk over the network, with weights from port to port.
 class ClusterNodeTest {
     @TempDir
     private Path temp;
@@ -58,7 +58,6 @@ class ClusterNodeTest {
                 .allSatisfy(fact ->
                         assertThat(((RunFact.LeaseIssued) fact).workerId()).startsWith("rollout-"));
         assertThat(run.resolve("checkpoints/step-2/model/model.safetensors")).exists();
-        assertThat(run.resolve("weights/v2.safetensors")).exists();
     }
 
     private static Config config(Path model, Map<String, Object> more) throws IOException {

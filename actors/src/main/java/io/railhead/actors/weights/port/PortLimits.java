@@ -6,8 +6,8 @@ import java.time.Duration;
 ///
 /// @param connections at a time; more are closed at once
 /// @param idle how long nothing may move on a connection that somebody waits for
-/// @param patience how long a server waits for a version that its node is about to have; less than `idle`, which the
-///     asker waits
+/// @param patience how long a server waits before it says that a version is not here, or is still coming; less than
+///     `idle`, which the asker waits
 /// @param transfer how long one transfer may take, however steadily it moves
 public record PortLimits(int connections, Duration idle, Duration patience, Duration transfer) {
     public PortLimits {

@@ -87,13 +87,20 @@ public final class WeightsClient implements Closeable {
             link.moved();
             link.endBy(System.nanoTime() + limits.transfer().toNanos());
             Frames.write(link, hop.toProto());
-            WeightsAnswer answer = Frames.read(link, WeightsAnswer.parser(), ANSWER_LIMIT)
-                    .orElseThrow(() -> new IOException("the connection ended before the answer"));
+            WeightsAnswer answer = answer();
+            while (answer.getAnswerCase() == WeightsAnswer.AnswerCase.COMING) { // the watch ends this at the latest
+                answer = answer();
+            }
             return switch (answer.getAnswerCase()) {
                 case TRANSFER -> receive(answer.getTransfer(), hop, base, byteCount);
                 case REFUSAL -> throw new TransferRefusedException(answer.getRefusal());
-                case ANSWER_NOT_SET -> throw new DamagedWeightsException("the answer is empty");
+                case COMING, ANSWER_NOT_SET -> throw new DamagedWeightsException("the answer is empty");
             };
+        }
+
+        private WeightsAnswer answer() throws IOException {
+            return Frames.read(link, WeightsAnswer.parser(), ANSWER_LIMIT)
+                    .orElseThrow(() -> new IOException("the connection ended before the answer"));
         }
 
         private Received receive(SignedWeightsTransfer signed, Hop hop, Optional<WeightsSnapshot> base, long byteCount)

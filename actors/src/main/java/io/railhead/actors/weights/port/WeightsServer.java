@@ -40,7 +40,17 @@ public final class WeightsServer implements Closeable {
     /// What a node holds.
     public interface Source {
         /// Waits no longer than `patience` for something that the node does not hold yet.
-        Optional<Offer> find(Hop hop, Duration patience) throws InterruptedException;
+        Answer find(Hop hop, Duration patience) throws InterruptedException;
+    }
+
+    /// What a node says about a hop.
+    public sealed interface Answer {
+        record Found(Offer offer) implements Answer {}
+
+        /// The node is fetching that version.
+        record Coming() implements Answer {}
+
+        record NotHere() implements Answer {}
     }
 
     private final ServerSocketChannel listener;
@@ -150,18 +160,26 @@ public final class WeightsServer implements Closeable {
     private void serve(Link link) throws IOException, InterruptedException {
         for (Optional<WeightsRequest> request = next(link); request.isPresent(); request = next(link)) {
             link.endBy(System.nanoTime() + limits.transfer().toNanos());
-            Hop hop = Hop.fromProto(request.get());
-            Optional<Offer> offer = source.find(hop, limits.patience());
-            link.moved(); // what was waited for is here
-            if (offer.isPresent()) {
-                send(link, offer.get());
-            } else {
+            answer(link, Hop.fromProto(request.get()));
+        }
+    }
+
+    /// While it comes, the asker is told so again and again: a node that waits is told from one that hangs.
+    private void answer(Link link, Hop hop) throws IOException, InterruptedException {
+        Answer answer = source.find(hop, limits.patience());
+        while (answer instanceof Answer.Coming) {
+            Frames.write(link, WeightsAnswer.newBuilder().setComing(true).build());
+            answer = source.find(hop, limits.patience());
+        }
+        link.moved();
+        switch (answer) {
+            case Answer.Found(Offer offer) -> send(link, offer);
+            case Answer.Coming _, Answer.NotHere _ ->
                 Frames.write(
                         link,
                         WeightsAnswer.newBuilder()
                                 .setRefusal(hop + " is not here")
                                 .build());
-            }
         }
     }
 

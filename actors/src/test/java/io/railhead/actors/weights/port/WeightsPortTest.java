@@ -13,6 +13,7 @@ import io.railhead.actors.weights.delta.ContentSums;
 import io.railhead.actors.weights.delta.DamagedWeightsException;
 import io.railhead.actors.weights.delta.RandomWeights;
 import io.railhead.actors.weights.delta.Transfer;
+import io.railhead.actors.weights.port.WeightsServer.Answer;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
@@ -70,7 +71,7 @@ class WeightsPortTest {
         WeightsServer server = server(LIMITS, ManifestSigner.NONE, Optional.empty());
         WeightsClient client = client(LIMITS, ManifestVerifier.NONE, Optional.empty());
         Received received = fetch(server, client, TO_SECOND, Optional.of(FIRST));
-        WeightsServer relay = server((hop, _) -> Optional.of(received.offer()), LIMITS, Optional.empty());
+        WeightsServer relay = server((_, _) -> new Answer.Found(received.offer()), LIMITS, Optional.empty());
         assertThat(fetch(relay, client, TO_SECOND, Optional.of(FIRST))
                         .snapshot()
                         .equals(SECOND))
@@ -114,7 +115,7 @@ class WeightsPortTest {
 
     @Test
     void manifestOfSomethingElseIsRefused() throws IOException {
-        WeightsServer server = server((_, _) -> offer(SNAPSHOT, ManifestSigner.NONE), LIMITS, Optional.empty());
+        WeightsServer server = server((_, _) -> found(SNAPSHOT, ManifestSigner.NONE), LIMITS, Optional.empty());
         WeightsClient client = client(LIMITS, ManifestVerifier.NONE, Optional.empty());
         assertThatThrownBy(() -> fetch(server, client, TO_SECOND, Optional.of(FIRST)))
                 .isInstanceOf(DamagedWeightsException.class)
@@ -228,13 +229,13 @@ class WeightsPortTest {
 
     private WeightsServer server(PortLimits limits, ManifestSigner signer, Optional<PortTls> tls) throws IOException {
         WeightsServer.Source source = (hop, _) -> hop.equals(TO_FIRST)
-                ? offer(SNAPSHOT, signer)
-                : hop.equals(TO_SECOND) ? offer(DELTA, signer) : Optional.empty();
+                ? found(SNAPSHOT, signer)
+                : hop.equals(TO_SECOND) ? found(DELTA, signer) : new Answer.NotHere();
         return server(source, limits, tls);
     }
 
-    private static Optional<Offer> offer(Transfer transfer, ManifestSigner signer) {
-        return Optional.of(Offer.of(transfer, signer));
+    private static Answer found(Transfer transfer, ManifestSigner signer) {
+        return new Answer.Found(Offer.of(transfer, signer));
     }
 
     private WeightsServer server(WeightsServer.Source source, PortLimits limits, Optional<PortTls> tls)
