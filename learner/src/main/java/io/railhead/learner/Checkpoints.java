@@ -1,5 +1,11 @@
 package io.railhead.learner;
 
+import io.railhead.actors.incarnation.Birth;
+import io.railhead.actors.incarnation.Fence;
+import io.railhead.actors.incarnation.FencedException;
+import io.railhead.actors.incarnation.Incarnations;
+import io.railhead.actors.incarnation.Lineage;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.wire.MalformedMessageException;
 import io.railhead.actors.wire.StageCodec;
@@ -19,23 +25,34 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The checkpoints of a run: `RUN_DIR/checkpoints/step-N/` with the policy's own files (`model/`,
-/// `optimizer.safetensors`), `state.pb` (the stage controller's snapshot) and `manifest.json`.
+/// `optimizer.safetensors`), `state.pb` (the stage controller's snapshot), `incarnation` (the life that made it)
+/// and `manifest.json`.
 ///
 /// A commit is all or nothing: everything is written to a directory aside (`.tmp-step-N`), flushed to the disk, and
 /// moved into place by one rename. A process that dies at any instant leaves the checkpoint before, or both. A
 /// version that is committed again replaces its directory; while that happens the earlier one is at `.old-step-N`,
 /// where [#latest] finds it.
+///
+/// A life of the run that another one has replaced commits nothing any more. If it does all the same, because it
+/// was frozen at the last moment before the rename, its commit is in no [Lineage] and does not count.
 public final class Checkpoints {
     static final String STATE = "state.pb";
+    private static final String INCARNATION = "incarnation";
 
     private static final Pattern NAME = Pattern.compile("(\\.old-)?step-(\\d{1,18})");
 
     private final Path directory;
     private final int keep;
+    private final Fence fence;
+    private final Optional<Birth> birth;
+    private final Incarnations lives;
 
-    private Checkpoints(Path directory, int keep) {
+    private Checkpoints(Path directory, int keep, Fence fence, Optional<Birth> birth, Incarnations lives) {
         this.directory = directory;
         this.keep = keep;
+        this.fence = fence;
+        this.birth = birth;
+        this.lives = lives;
     }
 
     /// @param keep newest checkpoints that stay when one is committed, at least 1
@@ -43,7 +60,17 @@ public final class Checkpoints {
         if (keep < 1) {
             throw new IllegalArgumentException("at least one checkpoint is kept: " + keep);
         }
-        return new Checkpoints(runDirectory.resolve("checkpoints"), keep);
+        return new Checkpoints(
+                runDirectory.resolve("checkpoints"),
+                keep,
+                Fence.open(),
+                Optional.empty(),
+                Incarnations.in(runDirectory));
+    }
+
+    /// As this, for one life: it begins where its birth says, and commits while the fence lets it.
+    public Checkpoints of(Birth birth, Fence lifes) {
+        return new Checkpoints(directory, keep, lifes, Optional.of(birth), lives);
     }
 
     /// Writes the policy's files into an existing directory.
@@ -52,8 +79,8 @@ public final class Checkpoints {
         void writeTo(Path directory) throws IOException;
     }
 
-    /// A checkpoint whose files are all as its manifest says.
-    public record Checkpoint(PolicyVersion version, Path directory, StageSnapshot stage) {}
+    /// A checkpoint whose files are all as its manifest says, and the life that made it.
+    public record Checkpoint(PolicyVersion version, Path directory, StageSnapshot stage, Incarnation maker) {}
 
     /// The newest good checkpoint, if there is one, and the newer ones that are not, each with its fault.
     public record Latest(Optional<Checkpoint> checkpoint, List<CheckpointException> skipped) {
@@ -68,11 +95,12 @@ public final class Checkpoints {
 
     /// Makes a checkpoint durable, then deletes those beyond the number to keep.
     ///
+    /// @throws FencedException if another life has begun; the checkpoints are as they were
     /// @throws CheckpointException if a file cannot be written; the checkpoints before are as they were
-    public Committed commit(StageSnapshot stage, Contents contents) throws CheckpointException {
+    public Committed commit(StageSnapshot stage, Contents contents) throws CheckpointException, FencedException {
         String name = "step-" + stage.version().number();
         Path target = directory.resolve(name);
-        Path aside = directory.resolve(".tmp-" + name);
+        Path aside = directory.resolve(".tmp-" + name + "-" + fence.incarnation());
         Path old = directory.resolve(".old-" + name);
         try {
             Files.createDirectories(directory);
@@ -80,18 +108,24 @@ public final class Checkpoints {
             Files.createDirectory(aside);
             contents.writeTo(aside);
             Files.write(aside.resolve(STATE), StageCodec.toProto(stage).toByteArray());
+            Files.writeString(aside.resolve(INCARNATION), fence.incarnation().number() + "\n");
             CheckpointManifest.ofFilesIn(aside).write(aside);
             flushTree(aside);
+            fence.check();
             if (Files.exists(target)) {
                 deleteTree(old);
                 Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
             }
             Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
             flush(directory);
+        } catch (FencedException e) {
+            deleteQuietly(aside, e);
+            throw e;
         } catch (IOException e) {
             throw abandoned(aside, target, e);
         }
         try {
+            fence.check();
             prune(stage.version());
             return new Committed(target, Optional.empty());
         } catch (IOException e) {
@@ -108,15 +142,58 @@ public final class Checkpoints {
 
     /// As [#latest(Path)], of this run.
     Latest latest() throws CheckpointException {
+        Lineage lineage = lineage();
         List<CheckpointException> skipped = new ArrayList<>();
         for (Path candidate : candidates(directory)) {
             try {
-                return new Latest(Optional.of(read(candidate)), skipped);
+                Checkpoint checkpoint = read(candidate);
+                if (lineage.holds(checkpoint.maker(), checkpoint.version())) {
+                    return new Latest(Optional.of(checkpoint), skipped);
+                }
             } catch (CheckpointException e) {
                 skipped.add(e);
             }
         }
         return new Latest(Optional.empty(), skipped);
+    }
+
+    /// The checkpoint to begin with: the one that this life goes on from, or else the newest.
+    ///
+    /// @throws CheckpointException if that is not there any more, or damaged
+    Latest start() throws CheckpointException {
+        if (birth.isEmpty()) {
+            return latest();
+        }
+        Optional<PolicyVersion> from = birth.get().from();
+        return from.isEmpty()
+                ? new Latest(Optional.empty(), List.of())
+                : new Latest(Optional.of(require(from.get())), List.of());
+    }
+
+    private Checkpoint require(PolicyVersion version) throws CheckpointException {
+        Lineage lineage = lineage();
+        CheckpointException fault = new CheckpointException(directory, "step-" + version.number() + " is not there");
+        for (Path candidate : candidates(directory)) {
+            if (number(candidate) == version.number()) {
+                try {
+                    Checkpoint checkpoint = read(candidate);
+                    if (lineage.holds(checkpoint.maker(), version)) {
+                        return checkpoint;
+                    }
+                } catch (CheckpointException e) {
+                    fault = e;
+                }
+            }
+        }
+        throw fault;
+    }
+
+    private Lineage lineage() throws CheckpointException {
+        try {
+            return lives.lineage();
+        } catch (IOException e) {
+            throw new CheckpointException(directory, e);
+        }
     }
 
     /// @throws CheckpointException if a file is missing or damaged
@@ -128,10 +205,23 @@ public final class Checkpoints {
             if (stage.version().number() != number(checkpoint)) {
                 throw new CheckpointException(checkpoint, STATE + " is of version " + stage.version());
             }
-            return new Checkpoint(stage.version(), checkpoint, stage);
+            return new Checkpoint(stage.version(), checkpoint, stage, maker(checkpoint));
         } catch (IOException | MalformedMessageException e) {
             throw new CheckpointException(checkpoint.resolve(STATE), e);
         }
+    }
+
+    /// A checkpoint that does not say is from before the run kept a record of its lives.
+    private static Incarnation maker(Path checkpoint) throws IOException, CheckpointException {
+        Path file = checkpoint.resolve(INCARNATION);
+        if (!Files.exists(file)) {
+            return Incarnation.NONE;
+        }
+        String text = Files.readString(file).strip();
+        if (!text.matches("\\d{1,18}")) {
+            throw new CheckpointException(checkpoint, INCARNATION + " is not a number: " + text);
+        }
+        return new Incarnation(Long.parseLong(text));
     }
 
     /// Newest first; of one version the one in place before the one that it replaced.
@@ -183,12 +273,16 @@ public final class Checkpoints {
 
     private static CheckpointException abandoned(Path aside, Path target, IOException cause) {
         CheckpointException failure = new CheckpointException(target, cause);
+        deleteQuietly(aside, failure);
+        return failure;
+    }
+
+    private static void deleteQuietly(Path aside, Exception because) {
         try {
             deleteTree(aside);
         } catch (IOException e) {
-            failure.addSuppressed(e);
+            because.addSuppressed(e);
         }
-        return failure;
     }
 
     private static void deleteTree(Path tree) throws IOException {

@@ -1,5 +1,6 @@
 package io.railhead.learner;
 
+import io.railhead.actors.incarnation.FencedException;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.StageSnapshot;
@@ -118,7 +119,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
     /// A run whose checkpoints are all damaged does not start over in silence.
     private static PolicyVersion load(TrainablePolicy policy, Checkpoints checkpoints, ActorContext<Command> context) {
         try {
-            Checkpoints.Latest latest = checkpoints.latest();
+            Checkpoints.Latest latest = checkpoints.start();
             latest.skipped().forEach(fault -> context.getLog().warn("skipped {}", fault.getMessage()));
             if (latest.checkpoint().isEmpty()) {
                 if (!latest.skipped().isEmpty()) {
@@ -170,6 +171,8 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
                     .notPruned()
                     .ifPresent(e -> getContext().getLog().warn("older checkpoints stay: {}", e.getMessage()));
             parent.tell(new CommitMade(version, committed.directory().toString()));
+        } catch (FencedException e) { // nothing that this life does counts any more
+            throw new UncheckedIOException(e);
         } catch (CheckpointException e) {
             getContext().getLog().warn("commit failed version={}", version.number(), e);
             parent.tell(new CommitFailed(version, String.valueOf(e.getMessage())));

@@ -3,6 +3,10 @@ package io.railhead.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.railhead.actors.incarnation.Birth;
+import io.railhead.actors.incarnation.FencedException;
+import io.railhead.actors.incarnation.Incarnations;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.learner.Checkpoints.Checkpoint;
@@ -25,10 +29,12 @@ class CheckpointsTest {
         Path written = commit(4, "weights");
         assertThat(written).isEqualTo(run.resolve("checkpoints/step-4"));
         assertThat(files(written))
-                .containsExactly("manifest.json", "model/table.bin", "optimizer.safetensors", "state.pb");
+                .containsExactly(
+                        "incarnation", "manifest.json", "model/table.bin", "optimizer.safetensors", "state.pb");
         assertThat(Checkpoints.latest(run))
                 .isEqualTo(new Checkpoints.Latest(
-                        Optional.of(new Checkpoint(new PolicyVersion(4), written, stage(4))), List.of()));
+                        Optional.of(new Checkpoint(new PolicyVersion(4), written, stage(4), Incarnation.NONE)),
+                        List.of()));
     }
 
     @Test
@@ -96,7 +102,8 @@ class CheckpointsTest {
         Path first = commit(2, "weights");
         Path old = run.resolve("checkpoints/.old-step-2");
         Files.move(first, old);
-        assertThat(Checkpoints.latest(run).checkpoint()).hasValue(new Checkpoint(new PolicyVersion(2), old, stage(2)));
+        assertThat(Checkpoints.latest(run).checkpoint())
+                .hasValue(new Checkpoint(new PolicyVersion(2), old, stage(2), Incarnation.NONE));
     }
 
     @Test
@@ -156,6 +163,57 @@ class CheckpointsTest {
                 .isEqualTo(straight.snapshot(version).sha256());
     }
 
+    @Test
+    void aLifeThatIsOverCommitsNothing() throws Exception {
+        Incarnations lives = Incarnations.in(run);
+        Checkpoints first = begin(lives, Optional.empty());
+        commit(first, 1, "first");
+        Path tree = run.resolve("checkpoints");
+        assertThatThrownBy(() -> first.commit(stage(2), directory -> {
+                    Files.writeString(directory.resolve("half"), "...");
+                    lives.claim(); // while the files are written
+                }))
+                .isInstanceOf(FencedException.class);
+        assertThat(checkpoints()).containsExactly("step-1");
+        assertThat(tree).isDirectoryContaining("glob:**/step-1");
+    }
+
+    @Test
+    void whatALifeCommittedAfterTheNextOneBeganDoesNotCount() throws Exception {
+        Incarnations lives = Incarnations.in(run);
+        Checkpoints first = begin(lives, Optional.empty());
+        commit(first, 1, "first");
+        Path late = commit(first, 3, "late"); // as if it had been frozen just before the rename
+        Checkpoint one = Checkpoints.read(run.resolve("checkpoints/step-1"));
+        Checkpoints second = begin(lives, Optional.of(one));
+        assertThat(second.start().checkpoint()).hasValue(one);
+        assertThat(Checkpoints.latest(run)).isEqualTo(new Checkpoints.Latest(Optional.of(one), List.of()));
+        Path again = commit(second, 3, "second");
+        assertThat(again).isEqualTo(late);
+        assertThat(Checkpoints.latest(run).checkpoint())
+                .hasValue(new Checkpoint(new PolicyVersion(3), again, stage(3), new Incarnation(2)));
+    }
+
+    @Test
+    void aLifeDoesNotBeginWithAnotherCommitThanItsOwn() throws Exception {
+        Incarnations lives = Incarnations.in(run);
+        commit(begin(lives, Optional.empty()), 1, "first");
+        Checkpoint one = Checkpoints.read(run.resolve("checkpoints/step-1"));
+        Checkpoints second = begin(lives, Optional.of(one));
+        Files.delete(one.directory().resolve("manifest.json"));
+        assertThatThrownBy(second::start)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("manifest.json is missing");
+    }
+
+    private Checkpoints begin(Incarnations lives, Optional<Checkpoint> from) throws IOException {
+        Incarnation life = lives.claim();
+        Birth birth = from.map(commit -> new Birth(life, commit.maker(), Optional.of(commit.version())))
+                .orElseGet(() -> Birth.anew(life));
+        lives.begin(birth, "test");
+        return Checkpoints.in(run, 2).of(birth, lives.fence(life));
+    }
+
     private void assertSkipped(long good, Path damaged, String fault) throws CheckpointException {
         Checkpoints.Latest latest = Checkpoints.latest(run);
         assertThat(latest.checkpoint())
@@ -165,8 +223,13 @@ class CheckpointsTest {
                 .satisfies(e -> assertThat(e).hasMessage("checkpoint " + damaged + ": " + fault));
     }
 
-    private Path commit(long version, String weights) throws CheckpointException {
-        Checkpoints.Committed committed = Checkpoints.in(run, 2).commit(stage(version), directory -> {
+    private Path commit(long version, String weights) throws CheckpointException, FencedException {
+        return commit(Checkpoints.in(run, 2), version, weights);
+    }
+
+    private static Path commit(Checkpoints checkpoints, long version, String weights)
+            throws CheckpointException, FencedException {
+        Checkpoints.Committed committed = checkpoints.commit(stage(version), directory -> {
             Files.createDirectory(directory.resolve("model"));
             Files.writeString(directory.resolve("model/table.bin"), weights);
             Files.writeString(directory.resolve("optimizer.safetensors"), "moments");

@@ -4,6 +4,7 @@ import io.railhead.policy.PolicyVersion;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What happened in a run, past tense, as the event log keeps it and the screen shows it.
@@ -38,6 +39,11 @@ public sealed interface RunFact extends WireMessage {
     }
 
     record CheckpointWritten(PolicyVersion version, String path) implements RunFact {}
+
+    /// A new life of the run's head began: with the commit of version `from` that `parent` made, or with nothing.
+    /// What came after that commit did not happen.
+    record IncarnationBegan(Incarnation incarnation, Incarnation parent, Optional<PolicyVersion> from)
+            implements RunFact {}
 
     record StageAdvanced(String from, String to, PolicyVersion at, String cause) implements RunFact {}
 }

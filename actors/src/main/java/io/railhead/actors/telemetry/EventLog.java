@@ -56,12 +56,8 @@ public final class EventLog implements Closeable {
         Path last = files.getLast();
         Optional<TornEnd> torn = findTornEnd(last);
         int number = Integer.parseInt(last.getFileName().toString().replace(".log", ""));
-        FileChannel channel = openSegment(directory, number);
-        if (torn.isPresent()) {
-            channel.truncate(torn.get().offset());
-            channel.force(true);
-        }
-        return new EventLog(directory, segmentSize, torn, number, channel);
+        OwnCopy.replace(last, torn.map(TornEnd::offset).orElse(Files.size(last)));
+        return new EventLog(directory, segmentSize, torn, number, openSegment(directory, number));
     }
 
     private static Optional<TornEnd> findTornEnd(Path file) throws IOException {
@@ -110,6 +106,7 @@ public final class EventLog implements Closeable {
     }
 
     private void roll() throws IOException {
+        Files.deleteIfExists(file(directory, segment + 1)); // only a fenced writer could have made it
         FileChannel next = openSegment(directory, segment + 1);
         channel.force(true);
         channel.close();
@@ -132,9 +129,13 @@ public final class EventLog implements Closeable {
 
     private static FileChannel openSegment(Path directory, int number) throws IOException {
         return FileChannel.open(
-                directory.resolve(String.format(Locale.ROOT, "%06d.log", number)),
+                file(directory, number),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.APPEND);
+    }
+
+    private static Path file(Path directory, int number) {
+        return directory.resolve(String.format(Locale.ROOT, "%06d.log", number));
     }
 }

@@ -37,8 +37,9 @@ public final class MetricsLog implements Closeable {
     /// @throws IOException if a whole line is not one of ours; it names file and line, and nothing was cut
     public static MetricsLog open(Path file, PolicyVersion resumedAt) throws IOException {
         long keep = Files.exists(file) ? endOf(file, resumedAt) : 0;
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.truncate(keep).position(keep);
+        OwnCopy.replace(file, keep);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        channel.position(keep);
         return new MetricsLog(channel);
     }
 

@@ -1,5 +1,6 @@
 package io.railhead.actors.telemetry;
 
+import io.railhead.actors.incarnation.Fence;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.policy.PolicyVersion;
 import java.io.Closeable;
@@ -13,21 +14,28 @@ import java.util.Optional;
 public final class RunRecord implements Closeable {
     private final EventLog events;
     private final MetricsLog metrics;
+    private final Fence fence;
 
-    private RunRecord(EventLog events, MetricsLog metrics) {
+    private RunRecord(EventLog events, MetricsLog metrics, Fence fence) {
         this.events = events;
         this.metrics = metrics;
+        this.fence = fence;
     }
 
     /// Opens `events/` and `metrics.jsonl` of a run directory.
     ///
+    /// Both files are copied as far as they stay, so that a writer before this one, which was frozen and thaws, has
+    /// files of its own that nobody reads.
+    ///
     /// @param resumedAt the version that the run goes on from; metrics of later steps are cut off, events stay
-    public static RunRecord open(Path runDirectory, TelemetrySettings settings, PolicyVersion resumedAt)
+    /// @param fence asked before every write
+    public static RunRecord open(Path runDirectory, TelemetrySettings settings, PolicyVersion resumedAt, Fence fence)
             throws IOException {
+        fence.check();
         Files.createDirectories(runDirectory);
         EventLog events = EventLog.open(runDirectory.resolve("events"), settings.eventSegmentSize());
         try {
-            return new RunRecord(events, MetricsLog.open(runDirectory.resolve("metrics.jsonl"), resumedAt));
+            return new RunRecord(events, MetricsLog.open(runDirectory.resolve("metrics.jsonl"), resumedAt), fence);
         } catch (IOException e) {
             try (events) {
                 throw e;
@@ -42,6 +50,7 @@ public final class RunRecord implements Closeable {
 
     /// Writes a fact. Everything up to a checkpoint is on the disk when the checkpoint's fact is written.
     void write(Instant at, RunFact fact) throws IOException {
+        fence.check();
         events.append(new RecordedFact(at, fact));
         if (fact instanceof RunFact.StepFinished step) {
             metrics.append(at, step);

@@ -6,11 +6,11 @@ import io.railhead.actors.protocol.ScoredRollout;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What the responses between two train steps were worth, those of filtered groups included. A train step's own means
-/// leave out what all responses of a group got right or wrong, so they hide how good the policy has become.
+/// What the responses between two train steps were worth, those of filtered groups included. A train step's own
+/// means leave out what all responses of a group got right or wrong, so they hide how good the policy has become.
 ///
-/// Adds to each step `sampled/responses`, `sampled/reward` and `sampled/correct` (means), and `sampled/correct/KIND`
-/// for each kind of question. Not thread-safe.
+/// Adds to each step `sampled/responses`, `sampled/reward` and `sampled/correct` (means), and
+/// `sampled/correct/KIND` for each kind of question. Not thread-safe.
 final class SampledResponses {
     private Mean reward = Mean.NONE;
     private Map<String, Mean> correct = new TreeMap<>();
@@ -39,8 +39,11 @@ final class SampledResponses {
                 yield fact;
             }
             case StepFinished step -> reward.count() == 0 ? step : completed(step);
-            case RunFact.LeaseIssued _, RunFact.LeaseEnded _, RunFact.CheckpointWritten _, RunFact.StageAdvanced _ ->
-                fact;
+            case RunFact.LeaseIssued _,
+                    RunFact.LeaseEnded _,
+                    RunFact.CheckpointWritten _,
+                    RunFact.IncarnationBegan _,
+                    RunFact.StageAdvanced _ -> fact;
         };
     }
 

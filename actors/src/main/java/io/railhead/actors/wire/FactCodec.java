@@ -4,9 +4,11 @@ import static io.railhead.actors.wire.Checks.each;
 import static io.railhead.actors.wire.Checks.notNegative;
 import static io.railhead.actors.wire.Checks.present;
 
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.protos.v1.CheckpointCommitted;
+import io.railhead.protos.v1.IncarnationBegan;
 import io.railhead.protos.v1.LeaseEnded;
 import io.railhead.protos.v1.LeaseIssued;
 import io.railhead.protos.v1.RunEvent;
@@ -14,6 +16,7 @@ import io.railhead.protos.v1.StageAdvanced;
 import io.railhead.protos.v1.StepFinished;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What happened in a run, on the wire and as a record of the event log. Times are in whole milliseconds.
 public final class FactCodec {
@@ -34,6 +37,8 @@ public final class FactCodec {
                                 .setVersion(written.version().number())
                                 .setPath(written.path()))
                         .build();
+            case RunFact.IncarnationBegan began ->
+                event.setIncarnationBegan(toProto(began)).build();
             case RunFact.StageAdvanced advanced ->
                 event.setStageAdvanced(StageAdvanced.newBuilder()
                                 .setFrom(advanced.from())
@@ -64,6 +69,7 @@ public final class FactCodec {
                         event.getStageAdvanced().getTo(),
                         Checks.version(event.getStageAdvanced().getAtVersion(), "StageAdvanced.at_version"),
                         event.getStageAdvanced().getCause());
+            case INCARNATION_BEGAN -> fromProto(event.getIncarnationBegan());
             case EVENT_NOT_SET -> throw new MalformedMessageException("RunEvent.event is missing or unknown");
         };
     }
@@ -111,6 +117,23 @@ public final class FactCodec {
                 outcome,
                 Checks.version(proto.getAtVersion(), "LeaseEnded.at_version"),
                 proto.getCause());
+    }
+
+    private static IncarnationBegan toProto(RunFact.IncarnationBegan began) {
+        IncarnationBegan.Builder proto = IncarnationBegan.newBuilder()
+                .setIncarnation(began.incarnation().number())
+                .setParent(began.parent().number());
+        began.from().ifPresent(version -> proto.setFromVersion(version.number()));
+        return proto.build();
+    }
+
+    private static RunFact fromProto(IncarnationBegan proto) {
+        return new RunFact.IncarnationBegan(
+                new Incarnation(notNegative(proto.getIncarnation(), "IncarnationBegan.incarnation")),
+                new Incarnation(notNegative(proto.getParent(), "IncarnationBegan.parent")),
+                proto.hasFromVersion()
+                        ? Optional.of(Checks.version(proto.getFromVersion(), "IncarnationBegan.from_version"))
+                        : Optional.empty());
     }
 
     private static StepFinished toProto(RunFact.StepFinished step) {

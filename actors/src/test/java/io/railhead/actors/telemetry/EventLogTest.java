@@ -45,6 +45,21 @@ class EventLogTest {
     }
 
     @Test
+    void whatAWriterFromBeforeStillWritesIsInNobodysWay() throws IOException {
+        List<RecordedFact> facts = Facts.issued(5);
+        write(facts.subList(0, 1), SEGMENT);
+        try (EventLog frozen = EventLog.open(directory, SEGMENT)) {
+            frozen.append(facts.get(1));
+            try (EventLog next = EventLog.open(directory, SEGMENT)) {
+                next.append(facts.get(2));
+                frozen.append(facts.get(3));
+                next.append(facts.get(4));
+            }
+        }
+        assertThat(readAll()).containsExactly(facts.get(0), facts.get(1), facts.get(2), facts.get(4));
+    }
+
+    @Test
     void emptyLogHasNoFacts() throws IOException {
         write(List.of(), SEGMENT);
         assertThat(readAll()).isEmpty();

@@ -60,6 +60,17 @@ class MetricsLogTest {
         assertThat(Files.readString(file)).isEqualTo(before);
     }
 
+    @Test
+    void whatAWriterFromBeforeStillWritesIsInNobodysWay() throws IOException {
+        append(PolicyVersion.BASE, 1);
+        try (MetricsLog frozen = MetricsLog.open(file, new PolicyVersion(1))) {
+            append(new PolicyVersion(1), 2);
+            frozen.append(Facts.TIME, Facts.step(9));
+            append(new PolicyVersion(2), 3);
+        }
+        assertThat(versions()).containsExactly("1", "2", "3");
+    }
+
     private void append(PolicyVersion resumedAt, long... versions) throws IOException {
         try (MetricsLog log = MetricsLog.open(file, resumedAt)) {
             for (long version : versions) {

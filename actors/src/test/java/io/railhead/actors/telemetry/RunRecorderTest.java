@@ -3,6 +3,7 @@ package io.railhead.actors.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.incarnation.Fence;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RecorderCommand.RecordFact;
 import io.railhead.actors.protocol.RunFact;
@@ -40,7 +41,8 @@ class RunRecorderTest {
     void factsAreWrittenInOrderAndHandedToTheListener() throws IOException {
         RunFact checkpoint = new RunFact.CheckpointWritten(new PolicyVersion(1), "checkpoints/step-1");
         List<RunFact> facts = List.of(Facts.issued(1L), Facts.step(1), checkpoint);
-        ActorRef<RecorderCommand> recorder = recorder(RunRecord.open(directory, SETTINGS, PolicyVersion.BASE));
+        ActorRef<RecorderCommand> recorder =
+                recorder(RunRecord.open(directory, SETTINGS, PolicyVersion.BASE, Fence.open()));
         facts.forEach(fact -> recorder.tell(new RecordFact(fact)));
         facts.forEach(listener::expectMessage);
         kit.stop(recorder);
@@ -56,7 +58,7 @@ class RunRecorderTest {
 
     @Test
     void writeFailureIsLoggedOnceToldToTheOwnerAndDoesNotStopTheListener() throws IOException {
-        RunRecord record = RunRecord.open(directory, SETTINGS, PolicyVersion.BASE);
+        RunRecord record = RunRecord.open(directory, SETTINGS, PolicyVersion.BASE, Fence.open());
         record.close(); // every write fails from now on
         ActorRef<RecorderCommand> recorder = recorder(record);
         LoggingTestKit.error("the run is not recorded any more")

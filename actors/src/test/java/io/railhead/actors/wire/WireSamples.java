@@ -1,6 +1,7 @@
 package io.railhead.actors.wire;
 
 import io.railhead.actors.protocol.ControlMessage;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
@@ -28,6 +29,7 @@ import io.railhead.policy.TokenIds;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /// One message of every type that crosses nodes, each component with a value that is not its default.
@@ -94,6 +96,7 @@ final class WireSamples {
                         LEDGER,
                         Map.of("loss/total", -0.5, "kl/mean", 1e-3)),
                 new RunFact.CheckpointWritten(V5, "checkpoints/step-5"),
+                new RunFact.IncarnationBegan(new Incarnation(4), new Incarnation(2), Optional.of(V3)),
                 new RunFact.StageAdvanced("perception", "planning", V5, "mastered"),
                 new WeightsCommand.ToFollower.WeightsPublished(
                         new WeightsCommand.Manifest(V5, "0123456789abcdef".repeat(4), 4096, "learner:25530"),

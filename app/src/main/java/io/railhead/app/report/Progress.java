@@ -44,7 +44,7 @@ public final class Progress implements Consumer<RunFact> {
                     say("checkpoint of " + written.version() + " in " + written.path());
                 }
             }
-            case RunFact.LeaseIssued _, RunFact.LeaseEnded _ -> {}
+            case RunFact.LeaseIssued _, RunFact.LeaseEnded _, RunFact.IncarnationBegan _ -> {}
         }
     }
 

@@ -95,9 +95,10 @@ public final class ClusterNode {
         try (RunDirectory directory = known ? RunDirectory.open(root) : RunDirectory.create(root, plan.config());
                 RunLog _ = RunLog.into(directory.log());
                 WeightsExchange exchange = exchange()) {
+            Life life = Life.begin(root, from, settings.host());
             RunRecord record = RunRecord.open(
-                    root, plan.telemetry(), from.map(Checkpoint::version).orElse(PolicyVersion.BASE));
-            NodeParts parts = NodeParts.clustered(plan, root, exchange, from, Optional.of(record), facts);
+                    root, plan.telemetry(), from.map(Checkpoint::version).orElse(PolicyVersion.BASE), life.fence());
+            NodeParts parts = NodeParts.clustered(plan, root, life, exchange, from, Optional.of(record), facts);
             Node<Guardian.Command> node = start(parts.alsoTelling(watch::onFact), watch.ended());
             try {
                 listening.accept(node.address());
@@ -110,7 +111,8 @@ public final class ClusterNode {
 
     private Optional<RunEnded> serving(Consumer<String> listening) throws IOException, InterruptedException {
         try (WeightsExchange exchange = exchange()) {
-            NodeParts parts = NodeParts.clustered(plan, root, exchange, Optional.empty(), Optional.empty(), _ -> {});
+            NodeParts parts = NodeParts.clustered(
+                    plan, root, Life.present(root), exchange, Optional.empty(), Optional.empty(), _ -> {});
             CompletableFuture<RunEnded> failed = new CompletableFuture<>();
             Node<Guardian.Command> node = start(parts, failed);
             try {

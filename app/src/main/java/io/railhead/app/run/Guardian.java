@@ -161,6 +161,7 @@ public final class Guardian extends AbstractMatchingBehavior<Guardian.Command> {
                         "run-recorder",
                         Dispatchers.BLOCKING);
         getContext().watch(recorder);
+        recorder.tell(new RecorderCommand.RecordFact(parts.life().began()));
         ActorRef<RunEnded> end = getContext().messageAdapter(RunEnded.class, Ended::new);
         ActorRef<StageCommand> started = vital(
                 StageController.create(

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 
 /// What the actors of a node are made with. The factories are called on the threads that keep what they make.
 ///
+/// @param life the life of the run that all this is for
 /// @param workerId of the first rollout worker, unique in the run; further ones of the node append a number
 /// @param exchange the weights that this JVM holds, and its way to those of other nodes; closed by whoever ends the
 /// node
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
 public record NodeParts(
         RunPlan plan,
         Path runDirectory,
+        Life life,
         String workerId,
         WeightsExchange exchange,
         List<Supplier<GenerationEngine>> engines,
@@ -55,12 +57,18 @@ public record NodeParts(
     /// @throws IOException if the run's record cannot be opened
     public static NodeParts embedded(
             RunPlan plan, Path runDirectory, Optional<Checkpoint> resumed, Consumer<RunFact> facts) throws IOException {
-        PolicyVersion from = resumed.map(Checkpoint::version).orElse(PolicyVersion.BASE);
-        RunRecord record = RunRecord.open(runDirectory, plan.telemetry(), from);
+        Life life = Life.begin(
+                runDirectory, resumed, "pid " + ProcessHandle.current().pid());
+        RunRecord record = RunRecord.open(
+                runDirectory,
+                plan.telemetry(),
+                resumed.map(Checkpoint::version).orElse(PolicyVersion.BASE),
+                life.fence());
         WeightsStore store = new WeightsStore(plan.weights().keepVersions());
         return new NodeParts(
                 plan,
                 runDirectory,
+                life,
                 "rollout-1",
                 WeightsExchange.inMemory(store),
                 engines(plan, store),
@@ -76,6 +84,7 @@ public record NodeParts(
     static NodeParts clustered(
             RunPlan plan,
             Path runDirectory,
+            Life life,
             WeightsExchange exchange,
             Optional<Checkpoint> resumed,
             Optional<RunRecord> record,
@@ -84,6 +93,7 @@ public record NodeParts(
         return new NodeParts(
                 plan,
                 runDirectory,
+                life,
                 "rollout-" + ProcessHandle.current().pid() + "@"
                         + ClusterSettings.from(plan.config()).host(),
                 exchange,
@@ -106,7 +116,18 @@ public record NodeParts(
 
     public NodeParts withReward(RewardFunction other) {
         return new NodeParts(
-                plan, runDirectory, workerId, exchange, engines, policies, publish, other, resumed, record, facts);
+                plan,
+                runDirectory,
+                life,
+                workerId,
+                exchange,
+                engines,
+                policies,
+                publish,
+                other,
+                resumed,
+                record,
+                facts);
     }
 
     /// Where the run begins, or goes on.
@@ -117,13 +138,14 @@ public record NodeParts(
     }
 
     Checkpoints checkpoints() {
-        return Checkpoints.in(runDirectory, plan.learner().keepCheckpoints());
+        return Checkpoints.in(runDirectory, plan.learner().keepCheckpoints()).of(life.birth(), life.fence());
     }
 
     NodeParts alsoTelling(Consumer<RunFact> listener) {
         return new NodeParts(
                 plan,
                 runDirectory,
+                life,
                 workerId,
                 exchange,
                 engines,
