@@ -17,14 +17,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
-/// A scoring function somewhere else, spoken to as the stand-alone reward service is: one item in, one result out.
+/// A scoring function somewhere else, spoken to as the stand-alone reward service is: one item in, one result
+/// out.
 ///
-/// A request that fails on the way, or that the server could not serve now (429 and from 500 on), is sent again under
-/// the same `Idempotency-Key`, a digest of the item, up to `attempts` times with a growing wait between. A result for
-/// another item, or without a number, is a failure at once. The caller's deadline interrupts it wherever it is.
+/// A request that fails on the way, or that the server could not serve now (429 and from 500 on), is sent again
+/// under the same `Idempotency-Key`, a digest of the item, up to `attempts` times with a growing wait between.
+/// A result for another item, or without a number, is a failure at once. The caller's deadline interrupts it
+/// wherever it is.
 final class RemoteReward implements RewardFunction {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int TOO_MANY_REQUESTS = 429;
@@ -34,12 +38,13 @@ final class RemoteReward implements RewardFunction {
     private final RewardSettings.Scorer.Remote settings;
     private final HttpClient client;
 
-    RemoteReward(RewardSettings.Scorer.Remote settings) {
+    /// @param tls this node's identity, for a function that asks for certificates
+    RemoteReward(RewardSettings.Scorer.Remote settings, Optional<SSLContext> tls) {
         this.settings = settings;
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(settings.timeout())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().connectTimeout(settings.timeout()).followRedirects(HttpClient.Redirect.NEVER);
+        tls.ifPresent(builder::sslContext);
+        this.client = builder.build();
     }
 
     @Override

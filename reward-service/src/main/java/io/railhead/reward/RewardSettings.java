@@ -5,6 +5,8 @@ import io.railhead.actors.settings.StrictConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /// The area `railhead.reward` of the configuration. Its `reference.conf` says what each key means.
 ///
@@ -60,10 +62,15 @@ public record RewardSettings(
 
     /// A new function as the settings name it.
     public RewardFunction function() {
+        return function(Optional.empty());
+    }
+
+    /// @param tls this node's identity, for a remote function that asks for certificates
+    public RewardFunction function(Optional<SSLContext> tls) {
         return switch (scorer) {
             case Scorer.OfProfile _ -> grading();
             case Scorer.Custom custom -> new CheckedReward(CustomReward.load(custom.className()), custom.largest());
-            case Scorer.Remote remote -> new CheckedReward(new RemoteReward(remote), remote.largest());
+            case Scorer.Remote remote -> new CheckedReward(new RemoteReward(remote, tls), remote.largest());
         };
     }
 

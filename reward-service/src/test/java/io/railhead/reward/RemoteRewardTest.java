@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,12 +106,14 @@ class RemoteRewardTest {
     }
 
     private RewardFunction remote() {
-        return new RemoteReward(new RewardSettings.Scorer.Remote(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1/score"),
-                3,
-                Duration.ofSeconds(5),
-                Duration.ofMillis(5),
-                "secret",
-                1000));
+        return new RemoteReward(
+                new RewardSettings.Scorer.Remote(
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1/score"),
+                        3,
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(5),
+                        "secret",
+                        1000),
+                Optional.empty());
     }
 }

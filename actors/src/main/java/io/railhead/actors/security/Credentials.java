@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
@@ -107,30 +109,43 @@ public record Credentials(List<X509Certificate> chain, PrivateKey key, List<X509
         }
     }
 
-    private String signatureAlgorithm() {
+    String signatureAlgorithm() {
+        return signatureAlgorithm(key);
+    }
+
+    static String signatureAlgorithm(Key key) {
         return switch (key.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";
-            default -> "Ed25519"; // Pem reads no others
+            default -> "Ed25519"; // what else there is fails when it is used
         };
     }
 
     private void requireAuthority(CredentialFiles files, Instant now) {
+        try {
+            requireAuthority(chain, authorities, now);
+        } catch (GeneralSecurityException e) {
+            throw new ConfigurationException(
+                    files.certificate() + " is of no authority in " + files.ca() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// @throws GeneralSecurityException if the chain does not lead to one of the authorities
+    static void requireAuthority(List<X509Certificate> chain, List<X509Certificate> authorities, Instant now)
+            throws GeneralSecurityException {
         Set<TrustAnchor> anchors = authorities.stream()
                 .map(authority -> new TrustAnchor(authority, null))
                 .collect(Collectors.toSet());
         List<X509Certificate> path =
                 chain.stream().filter(one -> !authorities.contains(one)).toList();
-        try {
-            PKIXParameters parameters = new PKIXParameters(anchors);
-            parameters.setRevocationEnabled(false);
-            parameters.setDate(Date.from(now));
-            CertPathValidator.getInstance("PKIX")
-                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-        } catch (GeneralSecurityException e) {
-            throw new ConfigurationException(
-                    files.certificate() + " is of no authority in " + files.ca() + ": " + e.getMessage(), e);
+        if (path.isEmpty()) {
+            throw new CertPathValidatorException("an authority's own certificate is no node's");
         }
+        PKIXParameters parameters = new PKIXParameters(anchors);
+        parameters.setRevocationEnabled(false);
+        parameters.setDate(Date.from(now));
+        CertPathValidator.getInstance("PKIX")
+                .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

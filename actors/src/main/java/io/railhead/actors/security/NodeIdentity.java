@@ -79,6 +79,19 @@ public final class NodeIdentity {
         return CertificateRoles.of(newest().credentials().certificate());
     }
 
+    /// Signs something that other nodes pass on, with the newest key; the signature carries the certificate.
+    public byte[] sign(byte[] content) {
+        return Signatures.sign(newest().credentials(), content);
+    }
+
+    /// Who signed this content: a node of a trusted authority, with a certificate that is valid now.
+    ///
+    /// @throws BadSignatureException if the content or the signature was changed, or the signer is nobody trusted
+    public CertificateRoles signer(byte[] content, byte[] signature) throws BadSignatureException {
+        return CertificateRoles.of(
+                Signatures.verify(newest().credentials().authorities(), content, signature, clock.instant()));
+    }
+
     /// For people: whom the certificate is for, and until when.
     public String summary() {
         Credentials own = newest().credentials();

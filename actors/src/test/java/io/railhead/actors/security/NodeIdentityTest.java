@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +63,8 @@ class NodeIdentityTest {
         copy(Authorities.trusted("rollout-1", "rollout"));
         NodeIdentity node = identity();
         SSLContext foreign = Authorities.context(Authorities.foreign("stranger", "rollout"));
-        assertThatThrownBy(() -> handshake(node.sslContext(), foreign)).isInstanceOf(ExecutionException.class);
+        assertThatThrownBy(() -> handshake(node.sslContext(), foreign))
+                .isInstanceOfAny(ExecutionException.class, IOException.class);
         assertThat(node.refusals().count()).isEqualTo(1);
     }
 
@@ -74,6 +76,39 @@ class NodeIdentityTest {
         assertThatThrownBy(() -> node.requireRoles(List.of("rollout", "learner", "controller")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(files().certificate() + " is a certificate for rollout, not for controller, learner");
+    }
+
+    @Test
+    void aSignatureTellsWhoSignedAndHoldsForThatContentAlone() throws Exception {
+        copy(Authorities.trusted("rollout-1", "rollout"));
+        NodeIdentity learner = new NodeIdentity(settings(Authorities.trusted("learner-1", "learner")), clock);
+        NodeIdentity reader = identity();
+        byte[] manifest = {1, 2, 3};
+        byte[] signature = learner.sign(manifest);
+        assertThat(reader.signer(manifest, signature).roles()).containsExactly("learner");
+        assertThatThrownBy(() -> reader.signer(new byte[] {1, 2, 4}, signature))
+                .isInstanceOf(BadSignatureException.class)
+                .hasMessage("the signature does not count: it is not one of this content");
+        for (int i = 0; i < signature.length; i++) {
+            byte[] cut = Arrays.copyOf(signature, i);
+            assertThatThrownBy(() -> reader.signer(manifest, cut)).isInstanceOf(BadSignatureException.class);
+        }
+        for (int i = signature.length - 60; i < signature.length; i++) { // within the signature proper
+            byte[] changed = signature.clone();
+            changed[i] ^= 1;
+            assertThatThrownBy(() -> reader.signer(manifest, changed))
+                    .as("byte %d", i)
+                    .isInstanceOf(BadSignatureException.class);
+        }
+    }
+
+    @Test
+    void aSignatureOfAnotherAuthorityDoesNotCount() throws Exception {
+        copy(Authorities.trusted("rollout-1", "rollout"));
+        NodeIdentity stranger = new NodeIdentity(settings(Authorities.foreign("stranger", "learner")), clock);
+        byte[] signature = stranger.sign(new byte[] {1});
+        assertThatThrownBy(() -> identity().signer(new byte[] {1}, signature))
+                .isInstanceOf(BadSignatureException.class);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.railhead.app.command;
 
 import com.typesafe.config.Config;
+import io.railhead.actors.security.NodeIdentity;
 import io.railhead.app.run.StopSignals;
 import io.railhead.reward.RewardSettings;
 import io.railhead.reward.service.RewardService;
@@ -56,10 +57,12 @@ final class RewardServiceCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Config resolved = config.layers(Optional.empty(), options()).resolve();
         CountDownLatch stop = new CountDownLatch(check ? 0 : 1);
+        Optional<NodeIdentity> identity = NodeIdentity.of(resolved);
         RewardService service = RewardService.start(
                 ServiceSettings.from(resolved),
-                RewardSettings.from(resolved).function(),
-                Optional.ofNullable(stations));
+                RewardSettings.from(resolved).function(identity.map(NodeIdentity::sslContext)),
+                Optional.ofNullable(stations),
+                identity);
         try {
             String grpc = service.grpcPort().map(g -> ", gRPC on port " + g).orElse("");
             terminal.out().println("reward service on " + service.address() + grpc);

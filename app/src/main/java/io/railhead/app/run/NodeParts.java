@@ -3,6 +3,7 @@ package io.railhead.app.run;
 import io.railhead.actors.cluster.ClusterSettings;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
+import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.stage.StageState;
 import io.railhead.actors.telemetry.RunRecord;
 import io.railhead.actors.weights.WeightsExchange;
@@ -27,13 +28,13 @@ import java.util.function.Supplier;
 ///
 /// @param life the life of the run that all this is for
 /// @param workerId of the first rollout worker, unique in the run; further ones of the node append a number
-/// @param exchange the weights that this JVM holds, and its way to those of other nodes; closed by whoever ends the
-/// node
+/// @param exchange the weights that this JVM holds, and its way to those of other nodes; closed by whoever ends
+///     the node
 /// @param engines of the node's rollout workers, one a device
 /// @param publish puts weights where the followers find them
 /// @param resumed the checkpoint that the run goes on from
-/// @param record the event log and the metrics, open for what comes, on the node that has the controller; closed by
-///     the recorder
+/// @param record the event log and the metrics, open for what comes, on the node that has the controller;
+///     closed by the recorder
 /// @param facts hears every fact of the run, one after the other
 public record NodeParts(
         RunPlan plan,
@@ -100,7 +101,7 @@ public record NodeParts(
                 engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
                 store::put,
-                plan.reward().function(),
+                plan.reward().function(NodeIdentity.of(plan.config()).map(NodeIdentity::sslContext)),
                 resumed,
                 record,
                 facts);

@@ -2,11 +2,9 @@ package io.railhead.reward.service;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
-import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.railhead.actors.security.NodeIdentity;
 import io.railhead.reward.RewardFunction;
 import io.railhead.reward.ScoreItems;
 import java.io.IOException;
@@ -19,13 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.slf4j.Logger;
@@ -37,6 +31,7 @@ public final class RewardService {
     private static final int START_SECONDS = 30;
 
     private final ServiceSettings settings;
+    private final boolean secured;
     private final ActorSystem<Void> system;
     private final BatchScorer scorer;
     private final ServerBinding http;
@@ -44,33 +39,48 @@ public final class RewardService {
 
     private RewardService(
             ServiceSettings settings,
+            boolean secured,
             ActorSystem<Void> system,
             BatchScorer scorer,
             ServerBinding http,
             Optional<Server> grpc) {
         this.settings = settings;
+        this.secured = secured;
         this.system = system;
         this.scorer = scorer;
         this.http = http;
         this.grpc = grpc;
     }
 
+    /// Without an identity: over TLS if the settings have files for it.
+    ///
     /// @param stations a directory of station files, for items that name a city
     /// @throws io.railhead.transit.InvalidDataException if that is no directory
     /// @throws ServiceStartException if a port is taken or a file is missing; nothing is left running then
     public static RewardService start(ServiceSettings settings, RewardFunction function, Optional<Path> stations)
             throws InterruptedException {
+        return start(settings, function, stations, Optional.empty());
+    }
+
+    /// @param stations a directory of station files, for items that name a city
+    /// @param identity for TLS with certificates on both sides, if the settings have no files of the service's
+    ///     own
+    /// @throws io.railhead.transit.InvalidDataException if that is no directory
+    /// @throws ServiceStartException if a port is taken or a file is missing; nothing is left running then
+    public static RewardService start(
+            ServiceSettings settings, RewardFunction function, Optional<Path> stations, Optional<NodeIdentity> identity)
+            throws InterruptedException {
         ScoreItems items = new ScoreItems(stations);
-        Optional<SSLContext> tls = settings.tls().map(PemFiles::context);
+        Optional<Transport> tls = Transport.of(settings, identity);
         ActorSystem<Void> system =
                 ActorSystem.create(Behaviors.empty(), "railhead-reward-service", systemConfig(settings));
         BatchScorer scorer = new BatchScorer(function, settings);
         ServiceMetrics metrics = new ServiceMetrics(scorer::atWork);
         Optional<Server> grpc = Optional.empty();
         try {
-            grpc = settings.grpcPort().map(port -> grpc(settings, port, new GrpcApi(items, scorer, metrics)));
+            grpc = settings.grpcPort().map(port -> grpc(settings, port, tls, new GrpcApi(items, scorer, metrics)));
             ServerBinding http = http(settings, system, tls, new HttpApi(settings, items, scorer, metrics, system));
-            return new RewardService(settings, system, scorer, http, grpc);
+            return new RewardService(settings, tls.isPresent(), system, scorer, http, grpc);
         } catch (ServiceStartException e) {
             grpc.ifPresent(Server::shutdownNow);
             scorer.close();
@@ -82,8 +92,7 @@ public final class RewardService {
     /// Where HTTP is, without a path.
     public URI address() {
         InetSocketAddress bound = http.localAddress();
-        return URI.create(
-                (settings.tls().isPresent() ? "https://" : "http://") + settings.host() + ":" + bound.getPort());
+        return URI.create((secured ? "https://" : "http://") + settings.host() + ":" + bound.getPort());
     }
 
     public Optional<Integer> grpcPort() {
@@ -112,12 +121,11 @@ public final class RewardService {
     }
 
     private static ServerBinding http(
-            ServiceSettings settings, ActorSystem<Void> system, Optional<SSLContext> tls, HttpApi api)
+            ServiceSettings settings, ActorSystem<Void> system, Optional<Transport> tls, HttpApi api)
             throws InterruptedException {
         ServerBuilder builder = Http.get(system).newServerAt(settings.host(), settings.port());
         if (tls.isPresent()) {
-            builder = builder.enableHttps(
-                    https(tls.get(), settings.tls().orElseThrow().clientCa().isPresent()));
+            builder = builder.enableHttps(tls.get().https());
         }
         try {
             return builder.bind(api::answer).toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
@@ -126,42 +134,16 @@ public final class RewardService {
         }
     }
 
-    private static HttpsConnectionContext https(SSLContext context, boolean clientsShowCertificates) {
-        return ConnectionContext.httpsServer(() -> {
-            SSLEngine engine = context.createSSLEngine();
-            engine.setUseClientMode(false);
-            engine.setNeedClientAuth(clientsShowCertificates);
-            return engine;
-        });
-    }
-
-    private static Server grpc(ServiceSettings settings, int port, GrpcApi api) {
+    private static Server grpc(ServiceSettings settings, int port, Optional<Transport> tls, GrpcApi api) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), port))
+                .maxInboundMessageSize(settings.maxBody())
+                .addService(api)
+                .intercept(api.guard(new Token(settings.token())));
+        tls.ifPresent(transport -> builder.sslContext(transport.grpc()));
         try {
-            return NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), port), credentials(settings))
-                    .maxInboundMessageSize(settings.maxBody())
-                    .addService(api)
-                    .intercept(api.guard(new Token(settings.token())))
-                    .build()
-                    .start();
+            return builder.build().start();
         } catch (IOException e) {
             throw unusable(settings, port, e);
-        }
-    }
-
-    private static ServerCredentials credentials(ServiceSettings settings) {
-        if (settings.tls().isEmpty()) {
-            return InsecureServerCredentials.create();
-        }
-        ServiceSettings.Tls tls = settings.tls().get();
-        try {
-            TlsServerCredentials.Builder builder = TlsServerCredentials.newBuilder()
-                    .keyManager(tls.certificate().toFile(), tls.key().toFile());
-            if (tls.clientCa().isPresent()) {
-                builder.trustManager(tls.clientCa().get().toFile()).clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
-            }
-            return builder.build();
-        } catch (IOException e) {
-            throw new ServiceStartException("TLS with " + tls.certificate() + " does not work: " + e.getMessage(), e);
         }
     }
 
@@ -182,7 +164,11 @@ public final class RewardService {
                         "pekko.http.server.parsing.max-content-length",
                         "infinite",
                         "pekko.http.server.server-header",
-                        "railhead"))
+                        "railhead",
+                        "pekko.http.server.parsing.error-handler",
+                        ForeignRequests.class.getName(),
+                        "pekko.http.server.parsing.illegal-header-warnings",
+                        false))
                 .withFallback(ConfigFactory.load());
     }
 }

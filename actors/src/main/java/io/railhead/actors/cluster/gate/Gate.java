@@ -46,6 +46,13 @@ final class Gate {
     /// Watch, unwatch, and the notification of a watched actor's end.
     private static final Set<Integer> SYSTEM_MESSAGES = Set.of(6, 7, 9);
 
+    /// What a message came in.
+    private enum Wrapping {
+        NONE,
+        SELECTION,
+        SYSTEM_ENVELOPE
+    }
+
     private final CertificateRoles peer;
     private final boolean verifyHosts;
 
@@ -57,11 +64,11 @@ final class Gate {
 
     /// @throws RefusedException if the peer may not send this
     void check(Frame frame) {
-        check(frame.serializer(), frame.manifest(), frame.payload(), true);
+        check(frame.serializer(), frame.manifest(), frame.payload(), Wrapping.NONE);
     }
 
-    private void check(int serializer, String manifest, ByteBuffer payload, boolean outermost) {
-        if (MessageKinds.isOurs(serializer)) {
+    private void check(int serializer, String manifest, ByteBuffer payload, Wrapping in) {
+        if (MessageKinds.isOurs(serializer) && in != Wrapping.SYSTEM_ENVELOPE) {
             Class<?> type = MessageKinds.of(serializer, manifest, payload)
                     .orElseThrow(() -> new RefusedException("a message of another release"));
             SendingRights.refusal(peer.roles(), type).ifPresent(why -> {
@@ -69,15 +76,7 @@ final class Gate {
             });
             return;
         }
-        boolean known = switch (serializer) {
-            case ARTERY -> ARTERY_MANIFESTS.contains(manifest) && outermost;
-            case SELECTION -> outermost;
-            case SYSTEM -> !outermost;
-            case CLUSTER -> CLUSTER_MANIFESTS.contains(manifest);
-            case MISC -> MISC_MANIFESTS.contains(manifest);
-            default -> OF_THE_CLUSTER.contains(serializer);
-        };
-        if (!known) {
+        if (!isOfPekko(serializer, manifest, in)) {
             throw new RefusedException("a message that nodes do not send (serializer %d, manifest \"%s\")"
                     .formatted(serializer, manifest));
         }
@@ -89,14 +88,25 @@ final class Gate {
         }
     }
 
+    private static boolean isOfPekko(int serializer, String manifest, Wrapping in) {
+        return switch (serializer) {
+            case ARTERY -> ARTERY_MANIFESTS.contains(manifest) && in == Wrapping.NONE;
+            case SELECTION -> in == Wrapping.NONE;
+            case SYSTEM -> in == Wrapping.SYSTEM_ENVELOPE;
+            case CLUSTER -> CLUSTER_MANIFESTS.contains(manifest) && in != Wrapping.SYSTEM_ENVELOPE;
+            case MISC -> MISC_MANIFESTS.contains(manifest) && in != Wrapping.SYSTEM_ENVELOPE;
+            default -> OF_THE_CLUSTER.contains(serializer) && in != Wrapping.SYSTEM_ENVELOPE;
+        };
+    }
+
     /// The messages that hold what is to be checked. Field numbers are those of Pekko's Protobuf formats.
     private void within(int serializer, String manifest, ByteBuffer payload) throws IOException {
         if (serializer == SELECTION) {
             Fields envelope = Fields.of(payload);
-            check(envelope.number(2), envelope.text(4), envelope.bytes(1), false);
+            check(envelope.number(2), envelope.text(4), envelope.bytes(1), Wrapping.SELECTION);
         } else if (serializer == ARTERY && manifest.equals(SYSTEM_ENVELOPE)) {
             Fields envelope = Fields.of(payload);
-            check(envelope.number(2), envelope.text(3), envelope.bytes(1), false);
+            check(envelope.number(2), envelope.text(3), envelope.bytes(1), Wrapping.SYSTEM_ENVELOPE);
         } else if (serializer == ARTERY && (manifest.equals(HANDSHAKE) || manifest.equals(HANDSHAKE_ANSWER))) {
             checkHost(Fields.of(Fields.of(Fields.of(payload).bytes(1)).bytes(1)).text(3));
         } else if (serializer == SYSTEM
