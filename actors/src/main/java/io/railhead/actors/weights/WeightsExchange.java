@@ -15,7 +15,6 @@ import io.railhead.actors.weights.port.PortTls;
 import io.railhead.actors.weights.port.WeightsClient;
 import io.railhead.actors.weights.port.WeightsServer;
 import io.railhead.actors.weights.port.WeightsShelf;
-import io.railhead.policy.NamedTensor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,7 +32,12 @@ public final class WeightsExchange implements Closeable {
     private final Optional<Port> port;
 
     private record Port(
-            String address, WeightsServer server, WeightsShelf shelf, ManifestSigner signer, WeightsFetch fetch) {}
+            String address,
+            WeightsServer server,
+            WeightsShelf shelf,
+            ManifestSigner signer,
+            WeightsFetch fetch,
+            ReadyMemory memory) {}
 
     private WeightsExchange(WeightsStore store, int fanOut, int keepDeltas, Optional<Port> port) {
         this.store = store;
@@ -59,11 +63,12 @@ public final class WeightsExchange implements Closeable {
         WeightsShelf shelf = new WeightsShelf(settings.keepVersions(), own.keepDeltas());
         ManifestSigner signer = ManifestKeys.signer(own.signingKey());
         var verifier = ManifestKeys.verifier(own.verificationKey());
+        ReadyMemory memory = new ReadyMemory();
         WeightsServer server =
                 WeightsServer.listen(new InetSocketAddress(host, own.number()), shelf, own.limits(), tls, refusals);
-        WeightsClient client = new WeightsClient(own.limits(), tls, verifier, NamedTensor::memory, WORKERS);
+        WeightsClient client = new WeightsClient(own.limits(), tls, verifier, memory, WORKERS);
         WeightsFetch fetch = new WeightsFetch(client, shelf, verifier.demandsDigests());
-        Port port = new Port(host + ":" + server.port(), server, shelf, signer, fetch);
+        Port port = new Port(host + ":" + server.port(), server, shelf, signer, fetch, memory);
         return new WeightsExchange(store, own.fanOut(), own.keepDeltas(), Optional.of(port));
     }
 
@@ -127,6 +132,11 @@ public final class WeightsExchange implements Closeable {
                     published.manifest().version() + " is not in this JVM, and no node is named that has it");
         }
         return port.get().fetch().fetch(published, store.newestHeld());
+    }
+
+    /// Makes memory ready for the next fetch.
+    void prepare() {
+        port.ifPresent(own -> own.memory().prepare());
     }
 
     @Override

@@ -124,6 +124,7 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
             return onFetchFailed(manifest, String.valueOf(e.getMessage()));
         }
         staged(manifest);
+        blocking.execute(exchange::prepare);
         return this;
     }
 

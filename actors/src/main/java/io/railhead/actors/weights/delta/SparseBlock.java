@@ -3,6 +3,7 @@ package io.railhead.actors.weights.delta;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// The difference of two blocks of numbers of 16 or 32 bits: which elements changed, and by how many steps.
 ///
@@ -20,11 +21,14 @@ final class SparseBlock {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LONGEST_VARINT = 5;
-    private static final int RUN = 4 * Long.BYTES;
     private static final int HEADER = 2 * LONGEST_VARINT;
 
     private final byte[] gaps = new byte[WeightsLayout.BLOCK_BYTES + 4 * LONGEST_VARINT];
     private final byte[] steps = new byte[gaps.length];
+    private int gapEnd;
+    private int stepEnd;
+    private int count;
+    private int next; // the first element after the last changed one
 
     static boolean covers(int width) {
         return width == Short.BYTES || width == Integer.BYTES;
@@ -35,33 +39,36 @@ final class SparseBlock {
     /// @param width bytes of an element
     /// @return its length, or -1 if it would be as long as the block itself
     int encode(int width, byte[] before, byte[] after, int length, byte[] out) {
-        int count = 0;
-        int gapEnd = 0;
-        int stepEnd = 0;
-        int next = 0; // the first element after the last changed one
+        count = 0;
+        gapEnd = 0;
+        stepEnd = 0;
+        next = 0;
         int words = length & -Long.BYTES;
         int at = 0;
-        while (at < length) {
-            // Whole words first, some at a time: most hold no change.
-            while (at <= length - RUN && isSame(before, after, at)) {
-                at += RUN;
-            }
-            while (at < words && (long) LONG.get(before, at) == (long) LONG.get(after, at)) {
-                at += Long.BYTES;
-            }
-            for (int end = Math.min(at + Long.BYTES, length); at < end; at += width) {
-                int step = step(width, before, after, at);
-                if (step != 0) {
-                    int element = at / width;
-                    gapEnd = putVarint(gaps, gapEnd, element - next);
-                    stepEnd = putVarint(steps, stepEnd, (step << 1) ^ (step >> 31));
-                    next = element + 1;
-                    count++;
+        while (at < words) {
+            long difference = (long) LONG.get(before, at) ^ (long) LONG.get(after, at);
+            if (difference == 0) {
+                // A long stretch without change is passed by the widest vectors.
+                int same = Arrays.mismatch(before, at, words, after, at, words);
+                if (same < 0) {
+                    break;
                 }
+                at += same & -Long.BYTES;
+                difference = (long) LONG.get(before, at) ^ (long) LONG.get(after, at);
             }
+            putChanges(width, before, after, at, difference);
             if (HEADER + gapEnd + stepEnd >= length) {
                 return -1;
             }
+            at += Long.BYTES;
+        }
+        for (int rest = words; rest < length; rest += width) {
+            if (step(width, before, after, rest) != 0) {
+                putChange(rest / width, step(width, before, after, rest));
+            }
+        }
+        if (HEADER + gapEnd + stepEnd >= length) {
+            return -1;
         }
         int end = putVarint(out, putVarint(out, 0, count), gapEnd);
         System.arraycopy(gaps, 0, out, end, gapEnd);
@@ -69,12 +76,26 @@ final class SparseBlock {
         return end + gapEnd + stepEnd;
     }
 
-    private static boolean isSame(byte[] before, byte[] after, int at) {
-        long first = (long) LONG.get(before, at) ^ (long) LONG.get(after, at);
-        long second = (long) LONG.get(before, at + 8) ^ (long) LONG.get(after, at + 8);
-        long third = (long) LONG.get(before, at + 16) ^ (long) LONG.get(after, at + 16);
-        long fourth = (long) LONG.get(before, at + 24) ^ (long) LONG.get(after, at + 24);
-        return (first | second | third | fourth) == 0;
+    /// The changes within a word: of four elements seldom more than one.
+    private void putChanges(int width, byte[] before, byte[] after, int at, long difference) {
+        int bits = width * Byte.SIZE;
+        long mask = width == Short.BYTES ? 0xFFFFL : 0xFFFF_FFFFL;
+        int element = width == Short.BYTES ? at >> 1 : at >> 2;
+        long left = difference;
+        for (int lane = at; left != 0; lane += width) {
+            if ((left & mask) != 0) {
+                putChange(element, step(width, before, after, lane));
+            }
+            element++;
+            left >>>= bits;
+        }
+    }
+
+    private void putChange(int element, int step) {
+        gapEnd = putVarint(gaps, gapEnd, element - next);
+        stepEnd = putVarint(steps, stepEnd, (step << 1) ^ (step >> 31));
+        next = element + 1;
+        count++;
     }
 
     private static int step(int width, byte[] before, byte[] after, int at) {
