@@ -11,11 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The command line: `NAME [--table] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone]
-/// [--processor-time]`.
+/// [--processor-time] [--mib N]`.
 ///
 /// @param json one JSON object, as without `--table`; `--json` says so outright
 /// @param time of each figure
 /// @param model a [ModelSize] by its name, or a model folder: what `generate` and `train` measure on
+/// @param mib how much `weights` brings from process to process
 /// @param make where to write the model of that size instead of measuring
 record Arguments(
         BenchmarkName name,
@@ -23,11 +24,13 @@ record Arguments(
         Duration time,
         Optional<String> model,
         Optional<Path> make,
+        int mib,
         Set<Option> options) {
     static final String USAGE = "usage: railhead bench NAME [--table] [--seconds N] [--model MODEL] [--make DIR]"
-            + " [--paired] [--recompute] [--alone] [--processor-time], NAME is one of ";
+            + " [--paired] [--recompute] [--alone] [--processor-time] [--mib N], NAME is one of ";
     private static final Duration DEFAULT_TIME = Duration.ofSeconds(6);
     private static final int LONGEST_SECONDS = 3600;
+    private static final int DEFAULT_MIB = 1024;
 
     /// What is done otherwise; the first three by `train`.
     enum Option {
@@ -57,6 +60,7 @@ record Arguments(
         Duration time = DEFAULT_TIME;
         Optional<String> model = Optional.empty();
         Optional<Path> make = Optional.empty();
+        int mib = DEFAULT_MIB;
         Set<Option> options = EnumSet.noneOf(Option.class);
         for (String arg = rest.poll(); arg != null; arg = rest.poll()) {
             switch (arg) {
@@ -65,6 +69,7 @@ record Arguments(
                 case "--seconds" -> time = seconds(rest.poll());
                 case "--model" -> model = Optional.of(value("--model", rest.poll()));
                 case "--make" -> make = Optional.of(Path.of(value("--make", rest.poll())));
+                case "--mib" -> mib = mib(rest.poll());
                 case "--paired" -> options.add(Option.PAIRED);
                 case "--recompute" -> options.add(Option.RECOMPUTE);
                 case "--alone" -> options.add(Option.ALONE);
@@ -73,7 +78,7 @@ record Arguments(
                     if (arg.startsWith("-")) {
                         throw new UsageException(
                                 "unknown option '" + arg + "', known are --json, --table, --seconds, --model, --make,"
-                                        + " --paired, --recompute, --alone and --processor-time");
+                                        + " --paired, --recompute, --alone, --processor-time and --mib");
                     }
                     if (name != null) {
                         throw new UsageException("one benchmark at a time, '" + arg + "' is one too many");
@@ -85,7 +90,7 @@ record Arguments(
         if (name == null) {
             throw new UsageException(USAGE + BenchmarkName.known());
         }
-        return new Arguments(name, json, time, model, make, options);
+        return new Arguments(name, json, time, model, make, mib, options);
     }
 
     private static String value(String option, @Nullable String value) throws UsageException {
@@ -99,6 +104,14 @@ record Arguments(
         return BenchmarkName.of(name)
                 .orElseThrow(() ->
                         new UsageException("unknown benchmark '" + name + "', known are " + BenchmarkName.known()));
+    }
+
+    private static int mib(@Nullable String value) throws UsageException {
+        if (value != null && value.matches("[1-9][0-9]{0,5}")) {
+            return Integer.parseInt(value);
+        }
+        throw new UsageException(
+                "--mib takes a whole number from 1" + (value == null ? ", none is given" : ", not '" + value + "'"));
     }
 
     private static Duration seconds(@Nullable String value) throws UsageException {

@@ -15,6 +15,24 @@ record Unit(String text, boolean rate, double nanosPerTime) {
         return new Unit("us CPU/" + thing, false, 1e3);
     }
 
+    static Unit gigabytesPerSecond() {
+        return new Unit("GB/s", true, 1e9);
+    }
+
+    static Unit percent() {
+        return new Unit("%", true, 1);
+    }
+
+    /// A ratio of two medians.
+    static Unit times() {
+        return new Unit("x", true, 1);
+    }
+
+    /// Bytes by the bytes of one.
+    static Unit copies() {
+        return new Unit("copies", true, 1);
+    }
+
     double of(long units, long nanos) {
         double time = nanos / nanosPerTime;
         return rate ? units / time : time / units;

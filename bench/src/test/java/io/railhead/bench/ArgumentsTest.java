@@ -21,6 +21,7 @@ class ArgumentsTest {
                         Duration.ofSeconds(6),
                         Optional.empty(),
                         Optional.empty(),
+                        1024,
                         Set.of()));
     }
 
@@ -32,25 +33,29 @@ class ArgumentsTest {
                 Duration.ofSeconds(30),
                 Optional.of("5m"),
                 Optional.of(Path.of("folder")),
+                64,
                 Set.of(Arguments.Option.PAIRED, Arguments.Option.RECOMPUTE, Arguments.Option.ALONE));
         assertThat(Arguments.parse(
-                        "train --table --seconds 30 --model 5m --make folder --paired --recompute --alone".split(" ")))
+                        "train --table --seconds 30 --model 5m --make folder --paired --recompute --alone --mib 64"
+                                .split(" ")))
                 .isEqualTo(expected);
         assertThat(Arguments.parse(
-                        "--alone --recompute --paired --make folder --model 5m --seconds 30 --table train".split(" ")))
+                        "--mib 64 --alone --recompute --paired --make folder --model 5m --seconds 30 --table train"
+                                .split(" ")))
                 .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            speed          | unknown benchmark 'speed', known are score, stage, maps, generate, train
+            speed          | unknown benchmark 'speed', known are score, stage, maps, generate, train, weights
             score maps     | one benchmark at a time, 'maps' is one too many
-            score --yaml   | unknown option '--yaml', known are --json, --table, --seconds, --model, --make, --paired, --recompute, --alone and --processor-time
+            score --yaml   | unknown option '--yaml', known are --json, --table, --seconds, --model, --make, --paired, --recompute, --alone, --processor-time and --mib
             train --model  | --model takes a value, none is given
             score --seconds | --seconds takes a whole number from 0 to 3600, none is given
             score --seconds -1 | --seconds takes a whole number from 0 to 3600, not '-1'
             score --seconds 3601 | --seconds takes a whole number from 0 to 3600, not '3601'
-            --json         | usage: railhead bench NAME [--table] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone] [--processor-time], NAME is one of score, stage, maps, generate, train
+            weights --mib 0 | --mib takes a whole number from 1, not '0'
+            --json         | usage: railhead bench NAME [--table] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone] [--processor-time] [--mib N], NAME is one of score, stage, maps, generate, train, weights
             """)
     void whatItCannotTakeIsNamed(String line, String message) {
         assertThatThrownBy(() -> Arguments.parse(line.split(" ")))

@@ -27,7 +27,7 @@ class MainTest {
     @ParameterizedTest
     @EnumSource
     void everyBenchmarkGivesPositiveFigures(BenchmarkName name) throws IOException {
-        assertThat(run(name.wireName(), "--seconds", "0")).isZero();
+        assertThat(run(name.wireName(), "--seconds", "0", "--mib", "4")).isZero();
         JsonNode report = new JsonMapper().readTree(out.toByteArray());
         assertThat(report.get("name").textValue()).isEqualTo(name.wireName());
         assertThat(report.get("figures")).isNotEmpty().allSatisfy(figure -> {
@@ -52,7 +52,7 @@ class MainTest {
         assertThat(run("speed")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualTo("railhead bench: unknown benchmark 'speed',"
-                        + " known are score, stage, maps, generate, train" + System.lineSeparator());
+                        + " known are score, stage, maps, generate, train, weights" + System.lineSeparator());
         assertThat(out.size()).isZero();
     }
 }
