@@ -7,7 +7,8 @@ import java.util.List;
 /// Not thread-safe: one thread makes it, calls it and closes it. Requests wait in the order of submission until slots
 /// are free; a request's samples all start together.
 ///
-/// Invariants: every submitted sample is returned by `step` exactly once or dropped, by `cancel` or a refusal; every token carries
+/// Invariants: every submitted sample is returned by `step` exactly once or dropped, by `cancel` or a refusal; every
+/// token carries
 /// the version of the weights that produced it; `swap` takes effect between two tokens.
 public interface GenerationEngine extends AutoCloseable {
     /// A request that can never be served, and why.

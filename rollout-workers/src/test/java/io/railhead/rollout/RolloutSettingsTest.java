@@ -12,7 +12,13 @@ import org.junit.jupiter.api.Test;
 
 class RolloutSettingsTest {
     private static final RolloutSettings DEFAULTS = new RolloutSettings(
-            8, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30), 5, Optional.empty());
+            8,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(30),
+            5,
+            Optional.empty());
 
     @Test
     void hasDefaults() {
@@ -31,7 +37,8 @@ class RolloutSettingsTest {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(5),
-                        6, Optional.empty()));
+                        6,
+                        Optional.empty()));
     }
 
     @Test

@@ -29,8 +29,12 @@ sealed interface Dialect permits VllmDialect, SglangDialect {
             Optional<TokenIds> promptTokens,
             Optional<Integer> promptLength,
             TokenIds tokens,
-            float[] logProbs,
-            FinishReason finishReason) {}
+            List<Float> logProbs,
+            FinishReason finishReason) {
+        public Answer {
+            logProbs = List.copyOf(logProbs);
+        }
+    }
 
     /// A request to a path of the server.
     record Call(String path, ObjectNode body) {}

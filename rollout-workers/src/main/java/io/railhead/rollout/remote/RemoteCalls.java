@@ -9,9 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /// Calls of one server, each with a deadline for every attempt, and a bounded number of attempts.
 final class RemoteCalls implements AutoCloseable {
@@ -24,12 +22,18 @@ final class RemoteCalls implements AutoCloseable {
     private final RemoteSettings settings;
     private final HttpClient client;
 
-    /// How a call ended that was not a failure of the server: its answer, or that it will never take the request.
-    sealed interface Reply {}
+    /// How one attempt ended.
+    sealed interface Attempt {}
+
+    /// How a call ended.
+    sealed interface Reply extends Attempt {}
 
     record Answered(JsonNode body) implements Reply {}
 
+    /// The server will never take this request.
     record Refused(String cause) implements Reply {}
+
+    private record Failed(String problem) implements Attempt {}
 
     RemoteCalls(RemoteSettings settings) {
         this.settings = settings;
@@ -54,24 +58,29 @@ final class RemoteCalls implements AutoCloseable {
 
     private CompletableFuture<Reply> attempt(HttpRequest request, int attempt, Duration pause) {
         return client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER))
-                .handle((response, failure) -> {
-                    if (failure == null && response.statusCode() == OK) {
-                        return CompletableFuture.completedFuture((Reply) new Answered(tree(request, response.body())));
-                    }
-                    if (failure == null && refusal(response.statusCode())) {
-                        return CompletableFuture.completedFuture((Reply) new Refused(problem(response)));
-                    }
-                    String problem = failure == null ? problem(response) : String.valueOf(failure);
-                    if (attempt >= settings.attempts()) {
-                        return CompletableFuture.<Reply>failedFuture(new RemoteFailedException(
-                                "%s does not answer, asked %d times: %s".formatted(request.uri(), attempt, problem)));
-                    }
-                    Executor later = CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS);
-                    return CompletableFuture.supplyAsync(
-                                    () -> attempt(request, attempt + 1, pause.multipliedBy(2)), later)
-                            .thenCompose(Function.identity());
-                })
-                .thenCompose(Function.identity());
+                .handle((response, failure) ->
+                        failure == null ? outcome(request, response) : new Failed(String.valueOf(failure)))
+                .thenCompose(outcome -> switch (outcome) {
+                    case Reply reply -> CompletableFuture.completedFuture(reply);
+                    case Failed(String problem) -> again(request, attempt, pause, problem);
+                });
+    }
+
+    private CompletableFuture<Reply> again(HttpRequest request, int failed, Duration pause, String problem) {
+        if (failed >= settings.attempts()) {
+            return CompletableFuture.failedFuture(new RemoteFailedException(
+                    "%s does not answer, asked %d times: %s".formatted(request.uri(), failed, problem)));
+        }
+        return new CompletableFuture<Boolean>()
+                .completeOnTimeout(true, pause.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(_ -> attempt(request, failed + 1, pause.multipliedBy(2)));
+    }
+
+    private static Attempt outcome(HttpRequest request, HttpResponse<String> response) {
+        if (response.statusCode() == OK) {
+            return new Answered(tree(request, response.body()));
+        }
+        return refusal(response.statusCode()) ? new Refused(problem(response)) : new Failed(problem(response));
     }
 
     /// The same request will be refused again.

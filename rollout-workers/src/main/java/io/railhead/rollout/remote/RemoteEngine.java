@@ -19,10 +19,11 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ public final class RemoteEngine implements GenerationEngine {
     private final Tokenizer tokenizer;
     private final PromptEncoder encoder;
     private final ArrayDeque<Sample> waiting = new ArrayDeque<>();
-    private final Map<Sample, CompletableFuture<?>> running = new HashMap<>();
+    private final Set<Sample> running = new HashSet<>();
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private Optional<WeightsSnapshot> next = Optional.empty();
@@ -69,7 +70,10 @@ public final class RemoteEngine implements GenerationEngine {
         }
     }
 
-    private record Outcome(Sample sample, RemoteCalls.@Nullable Reply reply, @Nullable Throwable failure) {}
+    private record Outcome(
+            Sample sample,
+            RemoteCalls.@Nullable Reply reply,
+            @Nullable Throwable failure) {}
 
     /// Waits until the server serves the given weights, or those of the model folder as the base version.
     ///
@@ -138,7 +142,7 @@ public final class RemoteEngine implements GenerationEngine {
         }
         List<FinishedSequence> finished = new ArrayList<>();
         for (Outcome outcome = awaited(); outcome != null; outcome = outcomes.poll()) {
-            if (running.remove(outcome.sample()) != null) {
+            if (running.remove(outcome.sample())) { // not cancelled meanwhile
                 finished(outcome).ifPresent(finished::add);
             }
         }
@@ -155,10 +159,7 @@ public final class RemoteEngine implements GenerationEngine {
     @Override
     public void cancel(String requestId) {
         waiting.removeIf(sample -> sample.request().id().equals(requestId));
-        running.entrySet().removeIf(entry -> {
-            boolean cancelled = entry.getKey().request().id().equals(requestId);
-            return cancelled && (entry.getValue().cancel(true) || entry.getValue().isDone());
-        });
+        running.removeIf(sample -> sample.request().id().equals(requestId)); // the server goes on for nothing
     }
 
     @Override
@@ -200,9 +201,9 @@ public final class RemoteEngine implements GenerationEngine {
                 model.chatTemplate().write(request.prompt()),
                 request.sampling(),
                 seed);
-        CompletableFuture<RemoteCalls.Reply> call = calls.post(dialect.generate(ask), settings.timeout());
-        running.put(sample, call);
-        call.whenComplete((reply, failure) -> outcomes.add(new Outcome(sample, reply, failure)));
+        running.add(sample);
+        var _ = calls.post(dialect.generate(ask), settings.timeout())
+                .whenComplete((reply, failure) -> outcomes.add(new Outcome(sample, reply, failure)));
     }
 
     private Optional<FinishedSequence> finished(Outcome outcome) {
@@ -228,11 +229,15 @@ public final class RemoteEngine implements GenerationEngine {
         requireSamePrompt(sample, answer);
         long[] versions = new long[answer.tokens().size()];
         Arrays.fill(versions, version.number());
+        float[] logProbs = new float[versions.length];
+        for (int i = 0; i < logProbs.length; i++) {
+            logProbs[i] = answer.logProbs().get(i);
+        }
         return new FinishedSequence(
                 sample.request().id(),
                 sample.index(),
                 sample.prompt(),
-                SampledTokens.of(answer.tokens(), answer.logProbs(), versions),
+                SampledTokens.of(answer.tokens(), logProbs, versions),
                 encoder.decode(answer.tokens()),
                 answer.finishReason());
     }
@@ -252,8 +257,9 @@ public final class RemoteEngine implements GenerationEngine {
     }
 
     private RemoteFailedException differs(Sample sample, String how) {
-        return new RemoteFailedException("%s: the prompt is not the same for %s (its chat template and image processor must be those of %s): %s"
-                .formatted(name(sample), settings.url(), model.path(), how));
+        return new RemoteFailedException(
+                "%s: the prompt is not the same for %s (its chat template and image processor must be those of %s): %s"
+                        .formatted(name(sample), settings.url(), model.path(), how));
     }
 
     /// With one placeholder for each picture, as servers report prompts that they have not yet expanded.
@@ -282,14 +288,17 @@ public final class RemoteEngine implements GenerationEngine {
             SafetensorsFile.write(
                     settings.weights().resolve(SafetensorsFile.SINGLE), weights.tensors(), Map.of("format", "pt"));
         } catch (IOException e) {
-            throw new UncheckedIOException("weights %s for %s cannot be written: %s"
-                    .formatted(weights.version(), settings.url(), e.getMessage()), e);
+            throw new UncheckedIOException(
+                    "weights %s for %s cannot be written: %s"
+                            .formatted(weights.version(), settings.url(), e.getMessage()),
+                    e);
         }
         for (Dialect.Call call : dialect.reload(settings.weights())) {
             switch (reply(calls.post(call, settings.reloadTimeout()))) {
                 case RemoteCalls.Answered(JsonNode body) -> dialect.requireReloaded(body);
                 case RemoteCalls.Refused(String cause) ->
-                    throw new RemoteFailedException(settings.url() + call.path() + " refused " + weights.version() + ": " + cause);
+                    throw new RemoteFailedException(
+                            settings.url() + call.path() + " refused " + weights.version() + ": " + cause);
             }
         }
         version = weights.version();
@@ -303,7 +312,7 @@ public final class RemoteEngine implements GenerationEngine {
             Thread.currentThread().interrupt();
             throw new RemoteFailedException("interrupted while the server took new weights", e);
         } catch (ExecutionException e) {
-            throw new RemoteFailedException(String.valueOf(e.getCause().getMessage()), e);
+            throw new RemoteFailedException(String.valueOf(e.getMessage()), e);
         }
     }
 

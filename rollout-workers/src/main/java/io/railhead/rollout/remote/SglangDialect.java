@@ -7,6 +7,7 @@ import io.railhead.policy.EncodedImage;
 import io.railhead.policy.SamplingParams;
 import io.railhead.policy.TokenIds;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,10 +47,10 @@ record SglangDialect() implements Dialect {
         if (!triples.isArray()) {
             throw new RemoteFailedException("the response has no meta_info.output_token_logprobs");
         }
-        float[] logProbs = new float[triples.size()];
+        List<Float> logProbs = new ArrayList<>();
         int[] ids = new int[triples.size()];
         for (int i = 0; i < ids.length; i++) {
-            logProbs[i] = Dialect.logProb(triples.get(i).path(LOG_PROB));
+            logProbs.add(Dialect.logProb(triples.get(i).path(LOG_PROB)));
             JsonNode id = triples.get(i).path(ID);
             if (!id.isIntegralNumber()) {
                 throw new RemoteFailedException("output_token_logprobs holds " + triples.get(i));

@@ -7,6 +7,7 @@ import io.railhead.policy.EncodedImage;
 import io.railhead.policy.SamplingParams;
 import io.railhead.policy.TokenIds;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,9 +56,9 @@ record VllmDialect() implements Dialect {
             throw new RemoteFailedException(
                     "%d tokens with %d log-probabilities".formatted(ids.size(), content.size()));
         }
-        float[] logProbs = new float[content.size()];
-        for (int i = 0; i < logProbs.length; i++) {
-            logProbs[i] = Dialect.logProb(content.get(i).path("logprob"));
+        List<Float> logProbs = new ArrayList<>();
+        for (JsonNode token : content) {
+            logProbs.add(Dialect.logProb(token.path("logprob")));
         }
         JsonNode prompt = body.path("prompt_token_ids");
         Optional<TokenIds> promptTokens =

@@ -81,7 +81,9 @@ class RemoteEngineTest {
             assertThat(body.at("/messages/0/content/0/image_url/url").asText()).startsWith("data:image/png;base64,");
             assertThat(body.at("/messages/0/content/1/text").asText()).isEqualTo("Where?");
             assertThat(body.path("max_tokens").asInt()).isEqualTo(8);
-            assertThat(server.requests.stream().map(asked -> asked.body().path("seed").asLong(-1)).distinct())
+            assertThat(server.requests.stream()
+                            .map(asked -> asked.body().path("seed").asLong(-1))
+                            .distinct())
                     .hasSize(3); // two samples, and none in the calls that reload
         }
     }
@@ -89,9 +91,8 @@ class RemoteEngineTest {
     @Test
     void sglangIsAskedInItsOwnWay() throws IOException {
         int length = promptTokens().size();
-        try (var server = new ScriptedServer(request -> request.path().equals("/generate")
-                        ? Response.ok(sglang(length))
-                        : RELOADED);
+        try (var server = new ScriptedServer(
+                        request -> request.path().equals("/generate") ? Response.ok(sglang(length)) : RELOADED);
                 RemoteEngine engine = open(server, Api.SGLANG)) {
             engine.submit(request("r", 0));
             assertThat(all(engine, 1).getFirst().response())
@@ -168,8 +169,8 @@ class RemoteEngineTest {
 
     @Test
     void aServerThatKeepsFailingEndsTheEngineByName() throws IOException {
-        try (var server = new ScriptedServer(request ->
-                        request.path().startsWith("/v1") ? new Response(500, "out of memory") : RELOADED);
+        try (var server = new ScriptedServer(
+                        request -> request.path().startsWith("/v1") ? new Response(500, "out of memory") : RELOADED);
                 RemoteEngine engine = open(server, Api.VLLM)) {
             engine.submit(request("r", 0));
             assertThatThrownBy(() -> all(engine, 1))
@@ -210,8 +211,8 @@ class RemoteEngineTest {
 
     @Test
     void aServerThatDoesNotNameTokensIsAnError() throws IOException {
-        try (var server = new ScriptedServer(request ->
-                        request.path().startsWith("/v1") ? Response.ok("{\"choices\": [{}]}") : RELOADED);
+        try (var server = new ScriptedServer(
+                        request -> request.path().startsWith("/v1") ? Response.ok("{\"choices\": [{}]}") : RELOADED);
                 RemoteEngine engine = open(server, Api.VLLM)) {
             engine.submit(request("r", 0));
             assertThatThrownBy(() -> all(engine, 1)).hasMessageContaining("return_token_ids");
@@ -220,7 +221,8 @@ class RemoteEngineTest {
 
     @Test
     void aServerThatRefusesWeightsIsAnErrorBeforeTheFirstRequest() throws IOException {
-        try (var server = new ScriptedServer(request -> Response.ok("{\"success\": false, \"message\": \"no room\"}"))) {
+        try (var server =
+                new ScriptedServer(request -> Response.ok("{\"success\": false, \"message\": \"no room\"}"))) {
             assertThatThrownBy(() -> open(server, Api.SGLANG)).hasMessageContaining("no room");
         }
     }
@@ -318,7 +320,8 @@ class RemoteEngineTest {
 
     private float firstValue() {
         try {
-            NamedTensor first = SafetensorsFile.readModel(folder.resolve("served")).getFirst();
+            NamedTensor first =
+                    SafetensorsFile.readModel(folder.resolve("served")).getFirst();
             return first.type() == NamedTensor.ElementType.F32 ? first.floats()[0] : Float.NaN; // the base is in bf16
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -336,7 +339,8 @@ class RemoteEngineTest {
     private static String vllm(TokenIds prompt, String ids, String first, @Nullable String second, String reason) {
         ObjectNode body = Dialect.JSON.createObjectNode();
         prompt.stream().forEach(body.withArray("/prompt_token_ids")::add);
-        String content = "{\"logprob\": %s}".formatted(first) + (second == null ? "" : ", {\"logprob\": %s}".formatted(second));
+        String content =
+                "{\"logprob\": %s}".formatted(first) + (second == null ? "" : ", {\"logprob\": %s}".formatted(second));
         return """
                 {"prompt_token_ids": %s, "choices": [{"token_ids": %s, "finish_reason": "%s",
                  "logprobs": {"content": [%s]}}]}
