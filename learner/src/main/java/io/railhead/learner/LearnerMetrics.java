@@ -52,7 +52,8 @@ public final class LearnerMetrics {
     /// Norm of the gradient before clipping, mean over the optimiser steps that were applied.
     public static final String GRADIENT_NORM = "optim/gradient-norm";
 
-    /// Learning rate after warm-up schedule.
+    /// Learning rate by the schedule, times the square root of the effective share of responses where that is asked
+    /// for; mean over the optimiser steps of a pass.
     public static final String LEARNING_RATE = "optim/learning-rate";
 
     /// Optimiser steps that were not applied, because the gradient's norm was not finite. If all of a train step's
@@ -65,17 +66,31 @@ public final class LearnerMetrics {
     /// Mean of `r = exp(target - proximal)`.
     public static final String IMPORTANCE_RATIO_MEAN = "policy/importance-ratio-mean";
 
-    /// Share of tokens whose gradient the upper bound cut off: `A > 0` and `r > 1 + high`.
+    /// Share of tokens that the bound on rising probabilities was at work on. For a clipped ratio its gradient is
+    /// cut off: `A > 0` and `r > 1 + high`. `docs/algorithms.md` says what the bound is for other objectives.
     public static final String CLIP_FRACTION_HIGH = "policy/clip-fraction-high";
 
-    /// Share of tokens whose gradient the lower bound cut off: `A < 0` and `r < 1 - low`.
+    /// Share of tokens that the bound on falling probabilities was at work on. For a clipped ratio: `A < 0` and
+    /// `r < 1 - low`.
     public static final String CLIP_FRACTION_LOW = "policy/clip-fraction-low";
 
     /// Share of tokens whose gradient the dual clip cut off: `A < 0` and `r > dual`.
     public static final String CLIP_FRACTION_DUAL = "policy/clip-fraction-dual";
 
+    /// Followed by the name of a rule (`behaviour-weight`, `token`, `sequence`, `geometric`, `second-moment`,
+    /// `negative-drift`, `staleness`): share of tokens that it left out of the loss. Followed by the name of a
+    /// part of the batch (`short`, `long`: responses up to the batch's median length and above; `easy`, `hard`:
+    /// groups with at least half of their responses correct, and the others): share of its tokens that some rule
+    /// left out. Absent
+    /// where nothing can be left out.
+    public static final String LEFT_OUT_PREFIX = "policy/left-out-fraction-";
+
+    /// `(sum w)^2 / (n sum w^2)` over the responses of a minibatch, `w` the product of a response's weights of the
+    /// recomputed policy against the behaviour policy. Absent where it is not recomputed.
+    public static final String EFFECTIVE_RESPONSES = "policy/effective-response-fraction";
+
     /// `(sum w)^2 / (n sum w^2)` over tokens, `w` the weight of the recomputed policy against the behaviour policy,
-    /// bounded as the behaviour weight is: 1 on-policy.
+    /// bounded as the behaviour weight is, 0 for tokens that are left out: 1 on-policy.
     public static final String EFFECTIVE_SAMPLES = "policy/effective-sample-fraction";
 
     /// Tokens that were left out because a log-probability or entropy was not finite.

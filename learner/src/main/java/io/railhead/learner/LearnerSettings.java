@@ -2,32 +2,24 @@ package io.railhead.learner;
 
 import com.typesafe.config.Config;
 import io.railhead.actors.settings.StrictConfig;
-import io.railhead.learner.objective.Advantages;
-import io.railhead.learner.objective.Aggregation;
-import io.railhead.learner.objective.BehaviourWeight;
-import io.railhead.learner.objective.KlEstimator;
+import io.railhead.learner.objective.Credit;
 import io.railhead.learner.objective.PolicyObjective;
-import io.railhead.learner.objective.RatioClip;
 import io.railhead.policy.OptimizerStep;
 import io.railhead.policy.PolicyVersion;
 
 /// The area `railhead.learner` of the configuration. Its `reference.conf` says what each key means.
+///
+/// @param rateByEffectiveSamples the learning rate of a minibatch is multiplied by the square root of the share
+///     of its responses that is effective ([VCPO](https://arxiv.org/abs/2602.17616))
 public record LearnerSettings(
-        Advantages advantage,
+        Credit credit,
         PolicyObjective objective,
-        Proximal proximal,
+        boolean rateByEffectiveSamples,
         Optimizer optimizer,
         int epochs,
         int minibatches,
         int microbatchTokens,
         int keepCheckpoints) {
-    /// The policy that the importance ratio is taken to: the one that sampled the tokens, as it recorded them, or
-    /// the learner's own before the train step.
-    public enum Proximal {
-        BEHAVIOUR,
-        RECOMPUTED
-    }
-
     /// AdamW with a scheduled learning rate.
     public record Optimizer(
             LearningRate learningRate,
@@ -59,57 +51,25 @@ public record LearnerSettings(
         }
     }
 
-    private enum WeightKind {
-        NONE,
-        TRUNCATED,
-        MASKED
-    }
-
     public static LearnerSettings from(Config config) {
         return StrictConfig.read(config, "railhead.learner", section -> {
-            PolicyObjective objective = objective(section);
-            Proximal proximal = section.choice("proximal", Proximal.class);
-            if (proximal == Proximal.BEHAVIOUR && !(objective.behaviourWeight() instanceof BehaviourWeight.None)) {
-                throw section.contradiction("proximal", "leaves the behaviour weight without effect: use recomputed");
+            LearnerPresets.named(section.text("preset"));
+            PolicyObjective objective = ObjectiveSettings.objective(section);
+            boolean byEffectiveSamples = section.flag("learning-rate-by-effective-samples");
+            if (byEffectiveSamples && !objective.needsProximal()) {
+                throw section.contradiction(
+                        "learning-rate-by-effective-samples",
+                        "wants weights that are known before the step: set railhead.learner.proximal = recomputed");
             }
             return new LearnerSettings(
-                    section.choice("advantage", Advantages.class),
+                    ObjectiveSettings.credit(section),
                     objective,
-                    proximal,
+                    byEffectiveSamples,
                     section.section("optimizer", Optimizer::from),
                     section.integer("epochs", 1, 1000),
                     section.integer("minibatches", 1, 1_000_000),
                     section.integer("microbatch-tokens", 1, Integer.MAX_VALUE),
                     section.integer("keep-checkpoints", 1, 1_000_000));
         });
-    }
-
-    private static PolicyObjective objective(StrictConfig section) {
-        return new PolicyObjective(
-                section.section("clip", LearnerSettings::clip),
-                section.section("behaviour-weight", LearnerSettings::behaviourWeight),
-                section.choice("kl-estimator", KlEstimator.class),
-                section.number("kl-coefficient", 0, Double.MAX_VALUE),
-                section.number("entropy-coefficient", 0, Double.MAX_VALUE),
-                section.choice("aggregation", Aggregation.class),
-                section.integer("constant-length", 0, Integer.MAX_VALUE));
-    }
-
-    private static RatioClip clip(StrictConfig section) {
-        double dual = section.number("dual", 0, Double.MAX_VALUE);
-        return new RatioClip(
-                section.number("low", 0, 1),
-                section.number("high", 0, Double.MAX_VALUE),
-                dual == 0 ? Double.POSITIVE_INFINITY : dual);
-    }
-
-    private static BehaviourWeight behaviourWeight(StrictConfig section) {
-        double low = section.number("low", 0, Double.MAX_VALUE);
-        double cap = section.number("cap", 0, Double.MAX_VALUE);
-        return switch (section.choice("kind", WeightKind.class)) {
-            case NONE -> new BehaviourWeight.None();
-            case TRUNCATED -> new BehaviourWeight.Truncated(cap);
-            case MASKED -> new BehaviourWeight.Masked(low, cap);
-        };
     }
 }

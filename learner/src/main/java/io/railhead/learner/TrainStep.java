@@ -3,11 +3,16 @@ package io.railhead.learner;
 import io.railhead.learner.TrainingBatch.Item;
 import io.railhead.learner.TrainingBatch.Sequence;
 import io.railhead.learner.objective.BatchShape;
+import io.railhead.learner.objective.EffectiveSamples;
 import io.railhead.learner.objective.ObjectiveMeasurements;
+import io.railhead.learner.objective.PolicyObjective;
+import io.railhead.learner.objective.Rule;
 import io.railhead.learner.objective.SequenceTarget;
+import io.railhead.learner.objective.Stratum;
 import io.railhead.policy.OptimizerStep;
 import io.railhead.policy.ParameterSet;
 import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.SampledTokens;
 import io.railhead.policy.TokenScores;
 import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.TrainingRow;
@@ -15,10 +20,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// One version made out of another: advantages, objective, gradients, optimiser. A function of policy, batch and
@@ -61,7 +68,8 @@ public final class TrainStep {
 
     private record Microbatch(List<TrainingRow> rows, List<SequenceTarget> targets) {}
 
-    private record Minibatch(List<Microbatch> microbatches, BatchShape shape) {}
+    /// @param effectiveShare of its responses, as [EffectiveSamples] has it
+    private record Minibatch(List<Microbatch> microbatches, BatchShape shape, double effectiveShare) {}
 
     /// @throws IllegalStateException if a token is staler than allowed; the policy is then untouched
     public Result run(TrainablePolicy policy, PolicyVersion from, List<Group> groups) {
@@ -69,44 +77,67 @@ public final class TrainStep {
             throw new IllegalStateException("a train step from " + from + " without a group");
         }
         long start = nanoTime.getAsLong();
-        TrainingBatch batch = TrainingBatch.of(groups, settings.advantage());
+        TrainingBatch batch = TrainingBatch.of(groups, settings.credit());
         batch.requireFresh(from, maxStaleness);
         List<Minibatch> minibatches = batch.minibatches(settings.minibatches()).stream()
-                .map(minibatch -> prepare(policy, minibatch))
+                .map(minibatch -> prepare(policy, from, minibatch))
                 .toList();
         OptimizerStep optimizerStep = settings.optimizer().stepFrom(from);
         ObjectiveMeasurements measured = new ObjectiveMeasurements();
         List<Double> norms = new ArrayList<>();
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             for (Minibatch minibatch : minibatches) {
-                norms.add(update(policy, minibatch, optimizerStep, measured));
+                norms.add(update(policy, minibatch, of(optimizerStep, minibatch), measured));
             }
         }
         Map<String, Double> metrics = new TreeMap<>(BatchMetrics.of(groups, batch, from));
         int microbatches =
                 minibatches.stream().mapToInt(m -> m.microbatches().size()).sum();
         metrics.put(LearnerMetrics.BATCH_MICROBATCHES, (double) microbatches * settings.epochs());
-        metrics.put(LearnerMetrics.LEARNING_RATE, optimizerStep.learningRate());
+        metrics.put(
+                LearnerMetrics.LEARNING_RATE,
+                minibatches.stream()
+                        .mapToDouble(minibatch -> of(optimizerStep, minibatch).learningRate())
+                        .average()
+                        .orElseThrow());
+        if (settings.objective().needsProximal()) {
+            metrics.put(
+                    LearnerMetrics.EFFECTIVE_RESPONSES,
+                    minibatches.stream()
+                            .mapToDouble(Minibatch::effectiveShare)
+                            .average()
+                            .orElseThrow());
+        }
         addUpdates(measured, norms, metrics);
+        if (settings.objective().correction().leavesOut()) {
+            addLeftOut(measured, metrics);
+        }
         metrics.put(LearnerMetrics.TIME_TRAIN_SECONDS, (nanoTime.getAsLong() - start) / 1e9);
         return new Result(from.next(), new TreeMap<>(metrics));
     }
 
-    private Minibatch prepare(TrainablePolicy policy, TrainingBatch minibatch) {
+    private Minibatch prepare(TrainablePolicy policy, PolicyVersion from, TrainingBatch minibatch) {
         List<Microbatch> microbatches = Microbatches.split(minibatch.items(), settings.microbatchTokens()).stream()
-                .map(items -> prepare(policy, items))
+                .map(items -> prepare(policy, from, items))
                 .toList();
-        List<SequenceTarget> all =
-                microbatches.stream().flatMap(m -> m.targets().stream()).toList();
-        return new Minibatch(microbatches, BatchShape.of(all));
+        PolicyObjective objective = settings.objective();
+        List<SequenceTarget> all = objective.chosen(
+                microbatches.stream().flatMap(m -> m.targets().stream()).toList());
+        List<Microbatch> chosen = new ArrayList<>();
+        int next = 0;
+        for (Microbatch microbatch : microbatches) {
+            int end = next + microbatch.targets().size();
+            chosen.add(new Microbatch(microbatch.rows(), all.subList(next, end)));
+            next = end;
+        }
+        return new Minibatch(chosen, objective.shape(all), EffectiveSamples.ofSequences(all));
     }
 
-    private Microbatch prepare(TrainablePolicy policy, List<Item> items) {
+    private Microbatch prepare(TrainablePolicy policy, PolicyVersion from, List<Item> items) {
         List<TrainingRow> rows = items.stream().map(Item::row).toList();
         @Nullable
-        List<TokenScores> proximal = settings.proximal() == LearnerSettings.Proximal.RECOMPUTED
-                ? policy.score(rows, ParameterSet.TARGET)
-                : null;
+        List<TokenScores> proximal =
+                settings.objective().needsProximal() ? policy.score(rows, ParameterSet.TARGET) : null;
         @Nullable
         List<TokenScores> reference =
                 settings.objective().needsReference() ? policy.score(rows, ParameterSet.REFERENCE) : null;
@@ -114,17 +145,45 @@ public final class TrainStep {
                 items.stream().flatMap(item -> item.sequences().stream()).toList();
         List<SequenceTarget> targets = new ArrayList<>();
         for (int i = 0; i < sequences.size(); i++) {
-            Sequence sequence = sequences.get(i);
-            boolean[] lossMask = new boolean[sequence.response().size()];
-            Arrays.fill(lossMask, true);
-            targets.add(new SequenceTarget(
-                    sequence.advantage(),
-                    proximal == null ? null : proximal.get(i).logProbs(),
-                    sequence.response().behaviourLogProbs(),
-                    reference == null ? null : reference.get(i).logProbs(),
-                    lossMask));
+            targets.add(target(
+                    sequences.get(i),
+                    from,
+                    proximal == null ? null : proximal.get(i),
+                    reference == null ? null : reference.get(i)));
         }
         return new Microbatch(rows, List.copyOf(targets));
+    }
+
+    private static SequenceTarget target(
+            Sequence sequence, PolicyVersion from, @Nullable TokenScores proximal, @Nullable TokenScores reference) {
+        SampledTokens response = sequence.response();
+        boolean[] lossMask = new boolean[response.size()];
+        Arrays.fill(lossMask, true);
+        return new SequenceTarget(
+                sequence.advantage(),
+                proximal == null ? null : proximal.logProbs(),
+                response.behaviourLogProbs(),
+                reference == null ? null : reference.logProbs(),
+                lossMask,
+                LongStream.of(response.behaviourVersions())
+                        .mapToInt(version -> Math.toIntExact(from.stalenessOf(new PolicyVersion(version))))
+                        .toArray(),
+                new boolean[response.size()],
+                sequence.strata());
+    }
+
+    /// The step's settings for one minibatch.
+    private OptimizerStep of(OptimizerStep step, Minibatch minibatch) {
+        if (!settings.rateByEffectiveSamples()) {
+            return step;
+        }
+        return new OptimizerStep(
+                step.learningRate() * Math.sqrt(minibatch.effectiveShare()),
+                step.beta1(),
+                step.beta2(),
+                step.epsilon(),
+                step.weightDecay(),
+                step.maxGradientNorm());
     }
 
     private double update(
@@ -159,5 +218,18 @@ public final class TrainStep {
                 .toArray();
         metrics.put(LearnerMetrics.SKIPPED_STEPS, (double) (steps - applied.length));
         Arrays.stream(applied).average().ifPresent(norm -> metrics.put(LearnerMetrics.GRADIENT_NORM, norm));
+    }
+
+    private static void addLeftOut(ObjectiveMeasurements measured, Map<String, Double> metrics) {
+        for (Rule rule : Rule.values()) {
+            metrics.put(LearnerMetrics.LEFT_OUT_PREFIX + dashed(rule), measured.leftOutFraction(rule));
+        }
+        for (Stratum stratum : Stratum.values()) {
+            metrics.put(LearnerMetrics.LEFT_OUT_PREFIX + dashed(stratum), measured.leftOutFraction(stratum));
+        }
+    }
+
+    private static String dashed(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

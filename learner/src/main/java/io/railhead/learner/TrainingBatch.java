@@ -1,13 +1,18 @@
 package io.railhead.learner;
 
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.Score;
 import io.railhead.actors.protocol.ScoredRollout;
-import io.railhead.learner.objective.Advantages;
+import io.railhead.learner.objective.Credit;
+import io.railhead.learner.objective.RewardedGroup;
+import io.railhead.learner.objective.Stratum;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SampledTokens;
 import io.railhead.policy.TrainingRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What one version is made of: a row for each group, in the order of the groups, with advantages.
@@ -35,22 +40,47 @@ public record TrainingBatch(List<Item> items) {
     }
 
     /// One continuation as it was sampled, and what it earned against the others of its group.
-    public record Sequence(double advantage, SampledTokens response) {}
+    public record Sequence(double advantage, SampledTokens response, Set<Stratum> strata) {
+        public Sequence {
+            strata = Set.copyOf(strata);
+        }
+    }
 
     public TrainingBatch {
         items = List.copyOf(items);
     }
 
-    public static TrainingBatch of(List<Group> groups, Advantages advantages) {
-        return new TrainingBatch(
-                groups.stream().map(group -> item(group, advantages)).toList());
+    public static TrainingBatch of(List<Group> groups, Credit credit) {
+        List<double[]> earned =
+                credit.of(groups.stream().map(TrainingBatch::rewarded).toList());
+        int[] lengths = groups.stream()
+                .flatMap(g -> g.samples().stream())
+                .mapToInt(s -> s.rollout().response().size())
+                .sorted()
+                .toArray();
+        int median = lengths.length == 0 ? 0 : lengths[(lengths.length - 1) / 2];
+        return new TrainingBatch(IntStream.range(0, groups.size())
+                .mapToObj(i -> item(groups.get(i), earned.get(i), median))
+                .toList());
     }
 
-    private static Item item(Group group, Advantages advantages) {
+    private static RewardedGroup rewarded(Group group) {
+        return new RewardedGroup(
+                group.rewards(),
+                group.samples().stream()
+                        .mapToInt(s -> s.rollout().response().size())
+                        .toArray(),
+                group.samples().stream()
+                        .map(s -> s.score().components().stream()
+                                .collect(Collectors.toMap(Score.Component::name, Score.Component::value, Double::sum)))
+                        .toList());
+    }
+
+    private static Item item(Group group, double[] earned, int medianTokens) {
         List<SampledTokens> responses =
                 group.samples().stream().map(s -> s.rollout().response()).toList();
         ScoredRollout first = group.samples().getFirst();
-        double[] earned = advantages.of(group.rewards());
+        Stratum difficulty = group.correctShare() >= 0.5 ? Stratum.EASY : Stratum.HARD;
         return new Item(
                 group.lease(),
                 new TrainingRow(
@@ -58,7 +88,12 @@ public record TrainingBatch(List<Item> items) {
                         first.rollout().task().prompt().images(),
                         responses.stream().map(SampledTokens::ids).toList()),
                 IntStream.range(0, responses.size())
-                        .mapToObj(i -> new Sequence(earned[i], responses.get(i)))
+                        .mapToObj(i -> new Sequence(
+                                earned[i],
+                                responses.get(i),
+                                Set.of(
+                                        difficulty,
+                                        responses.get(i).size() > medianTokens ? Stratum.LONG : Stratum.SHORT)))
                         .toList());
     }
 

@@ -6,6 +6,7 @@ import io.railhead.actors.protocol.LeaseId;
 import io.railhead.learner.TrainingBatch.Item;
 import io.railhead.learner.TrainingBatch.Sequence;
 import io.railhead.learner.objective.Advantages;
+import io.railhead.learner.objective.Credit;
 import io.railhead.policy.PolicyVersion;
 import java.util.List;
 import java.util.Random;
@@ -59,7 +60,7 @@ class MicrobatchesProperties {
                         .mapToObj(lease -> Trajectories.sampled(
                                 lease, groupSize, new TablePolicy(), PolicyVersion.BASE, random, ids -> ids.get(0)))
                         .toList(),
-                Advantages.CENTRED);
+                Credit.of(Advantages.CENTRED));
     }
 
     private record Place(LeaseId lease, Sequence sequence) {}

@@ -12,11 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainStepTest {
     private static final PolicyVersion V0 = PolicyVersion.BASE;
+    private static final Set<String> CONDITIONAL = Set.of(
+            LearnerMetrics.REWARD_COMPONENT_PREFIX, LearnerMetrics.LEFT_OUT_PREFIX, LearnerMetrics.EFFECTIVE_RESPONSES);
 
     @Test
     void policyLearnsWhatIsRewarded() {
@@ -53,6 +58,77 @@ class TrainStepTest {
         }
         assertThat(stalest).isEqualTo(2);
         assertThat(policy.probability(3, 5)).isGreaterThan(0.9);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.railhead.learner.LearnerPresets#names")
+    void everyPresetLearnsWhatIsRewardedFromStaleTokens(String preset) {
+        TablePolicy policy = new TablePolicy();
+        TrainStep step = step("preset = " + preset + ", optimizer.learning-rate = 0.1", 1);
+        Random random = new Random(9);
+        List<List<Group>> pipeline =
+                new ArrayList<>(List.of(groups(policy, V0, 4, random), groups(policy, V0, 4, random)));
+        PolicyVersion version = V0;
+        for (int i = 0; i < 40; i++) {
+            TrainStep.Result result = step.run(policy, version, pipeline.removeFirst());
+            assertThat(result.metrics().values()).allMatch(Double::isFinite);
+            version = result.version();
+            pipeline.add(groups(policy, version, 4, random));
+        }
+        assertThat(policy.probability(3, 5)).isGreaterThan(0.5);
+    }
+
+    @Test
+    void whatIsLeftOutIsMeasuredByRuleLengthAndDifficulty() {
+        TablePolicy policy = new TablePolicy();
+        List<Group> groups = groups(policy, V0, 4, new Random(10));
+        Map<String, Double> metrics = step("rejection.staleness = 1", 2)
+                .run(policy, new PolicyVersion(2), groups)
+                .metrics();
+        assertThat(metrics)
+                .containsEntry("policy/left-out-fraction-staleness", 1.0)
+                .containsEntry("policy/left-out-fraction-token", 0.0)
+                .containsEntry("policy/left-out-fraction-hard", 1.0)
+                .containsEntry("policy/left-out-fraction-short", 1.0)
+                .containsEntry(LearnerMetrics.LOSS_POLICY, 0.0);
+    }
+
+    @Test
+    void theLearningRateFollowsTheEffectiveShareOfResponses() {
+        TablePolicy policy = new TablePolicy();
+        List<Group> groups = groups(policy, V0, 4, new Random(11));
+        TrainStep step = step("proximal = recomputed, learning-rate-by-effective-samples = true", 1);
+        Map<String, Double> fresh = step.run(policy, V0, groups).metrics();
+        assertThat(fresh)
+                .containsEntry(LearnerMetrics.EFFECTIVE_RESPONSES, 1.0)
+                .containsEntry(LearnerMetrics.LEARNING_RATE, 1e-6);
+        TablePolicy other = new TablePolicy();
+        step("optimizer.learning-rate = 0.5", 0).run(other, V0, groups);
+        Map<String, Double> stale =
+                step.run(other, new PolicyVersion(1), groups).metrics();
+        double share = stale.getOrDefault(LearnerMetrics.EFFECTIVE_RESPONSES, 0.0);
+        assertThat(share).isBetween(0.05, 0.95);
+        assertThat(stale.get(LearnerMetrics.LEARNING_RATE)).isCloseTo(1e-6 * Math.sqrt(share), within(1e-12));
+    }
+
+    @Test
+    void secondMomentsAreOfTheMinibatchHoweverItIsSplit() {
+        List<Group> groups = groups(new TablePolicy(), V0, 3, new Random(12));
+        TablePolicy whole = new TablePolicy();
+        TablePolicy split = new TablePolicy();
+        for (TablePolicy policy : List.of(whole, split)) {
+            step("optimizer.learning-rate = 0.5", 0).run(policy, V0, groups);
+        }
+        String m2po = "preset = m2po, optimizer.learning-rate = 0.1, ";
+        Map<String, Double> wholeMetrics = step(m2po + "microbatch-tokens = 10000", 1)
+                .run(whole, new PolicyVersion(1), groups)
+                .metrics();
+        Map<String, Double> splitMetrics = step(m2po + "microbatch-tokens = 1", 1)
+                .run(split, new PolicyVersion(1), groups)
+                .metrics();
+        String name = "policy/left-out-fraction-second-moment";
+        assertThat(wholeMetrics.get(name)).isPositive().isEqualTo(splitMetrics.get(name));
+        assertThat(split.probability(3, 5)).isCloseTo(whole.probability(3, 5), within(1e-9));
     }
 
     @Test
@@ -163,7 +239,7 @@ class TrainStepTest {
                 .allMatch(name -> declared.contains(name) || name.startsWith(LearnerMetrics.REWARD_COMPONENT_PREFIX));
         assertThat(metrics.keySet())
                 .containsAll(declared.stream()
-                        .filter(name -> !name.equals(LearnerMetrics.REWARD_COMPONENT_PREFIX))
+                        .filter(name -> !CONDITIONAL.contains(name))
                         .toList());
         assertThat(metrics.values()).allMatch(Double::isFinite);
         assertThat(metrics).containsKey(LearnerMetrics.REWARD_COMPONENT_PREFIX + "correctness");
@@ -179,8 +255,9 @@ class TrainStepTest {
 
     private static TrainStep step(String settings, int maxStaleness) {
         return TrainStep.of(
-                LearnerSettings.from(ConfigFactory.parseString("railhead.learner {" + settings + "}")
-                        .withFallback(ConfigFactory.defaultReference())),
+                LearnerSettings.from(
+                        LearnerPresets.under(ConfigFactory.parseString("railhead.learner {" + settings + "}"))
+                                .withFallback(ConfigFactory.defaultReference())),
                 maxStaleness,
                 () -> 0);
     }

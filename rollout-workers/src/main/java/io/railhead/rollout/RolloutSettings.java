@@ -2,9 +2,7 @@ package io.railhead.rollout;
 
 import com.typesafe.config.Config;
 import io.railhead.actors.settings.StrictConfig;
-import io.railhead.rollout.remote.RemoteSettings;
 import java.time.Duration;
-import java.util.Optional;
 
 /// The area `railhead.rollout` of the configuration. Its `reference.conf` says what each key means.
 public record RolloutSettings(
@@ -13,8 +11,7 @@ public record RolloutSettings(
         Duration drainTimeout,
         Duration restartBackoff,
         Duration maxRestartBackoff,
-        int maxCrashesInRow,
-        Optional<RemoteSettings> remote) {
+        int maxCrashesInRow) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     public RolloutSettings {
@@ -34,8 +31,7 @@ public record RolloutSettings(
                         section.duration("drain-timeout", SHORTEST, Duration.ofHours(24)),
                         section.duration("restart-backoff", SHORTEST, Duration.ofHours(1)),
                         section.duration("max-restart-backoff", SHORTEST, Duration.ofHours(1)),
-                        section.integer("max-crashes-in-row", 0, 1_000_000),
-                        section.section("remote", RemoteSettings::from)));
+                        section.integer("max-crashes-in-row", 0, 1_000_000)));
     }
 
     /// How long to wait before the next engine: doubles with each crash in a row, up to the maximum.

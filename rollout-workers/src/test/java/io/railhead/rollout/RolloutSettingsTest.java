@@ -7,18 +7,11 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.settings.ConfigurationException;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RolloutSettingsTest {
     private static final RolloutSettings DEFAULTS = new RolloutSettings(
-            8,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(30),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(30),
-            5,
-            Optional.empty());
+            8, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30), 5);
 
     @Test
     void hasDefaults() {
@@ -37,8 +30,7 @@ class RolloutSettingsTest {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(5),
-                        6,
-                        Optional.empty()));
+                        6));
     }
 
     @Test

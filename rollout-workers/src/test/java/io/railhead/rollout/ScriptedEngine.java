@@ -182,11 +182,6 @@ final class ScriptedEngine implements GenerationEngine {
     }
 
     @Override
-    public List<Refusal> refused() {
-        return List.of();
-    }
-
-    @Override
     public void cancel(String requestId) {
         requireOwner();
         script.cancelled.add(requestId);

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
 import io.railhead.actors.settings.StrictConfig;
+import io.railhead.learner.LearnerPresets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the user set, in layers; a later one wins: defaults of the modules, profile, file, `--set`, options.
+/// What the user set, in layers; a later one wins: defaults of the modules, profile, file, `--set`, options. A
+/// layer that names a preset of the learner stands on that preset.
 ///
 /// Keys may be written with or without the prefix `railhead.`; `pekko` is the only other section that may be set.
 public record LayeredConfig(
@@ -36,10 +38,11 @@ public record LayeredConfig(
     }
 
     private Config over(Config base) {
-        Config user = optionsConfig()
-                .withFallback(assignmentsConfig())
-                .withFallback(file.map(LayeredConfig::readFile).orElse(ConfigFactory.empty()));
-        Config resolved = user.withFallback(base)
+        Config user = LearnerPresets.under(optionsConfig())
+                .withFallback(LearnerPresets.under(assignmentsConfig()))
+                .withFallback(
+                        LearnerPresets.under(file.map(LayeredConfig::readFile).orElse(ConfigFactory.empty())));
+        Config resolved = user.withFallback(LearnerPresets.under(base))
                 .withFallback(ConfigFactory.defaultReferenceUnresolved())
                 .resolve();
         StrictConfig.requireKnown(

@@ -36,6 +36,30 @@ class LayeredConfigTest {
     }
 
     @Test
+    void aPresetOfTheLearnerStandsRightBelowTheLayerThatNamesIt() throws IOException {
+        Path file = Files.writeString(temp.resolve("my.conf"), "learner { preset = gspo, epochs = 2 }");
+        LayeredConfig layers = new LayeredConfig(
+                Optional.of("embedded"), Optional.of(file), List.of("learner.clip.high=0.5"), Map.of());
+        Config config = layers.resolve();
+        assertThat(config.getString("railhead.learner.objective")).isEqualTo("gspo");
+        assertThat(config.getDouble("railhead.learner.clip.low")).isEqualTo(3e-4);
+        assertThat(config.getDouble("railhead.learner.clip.high")).isEqualTo(0.5);
+        assertThat(config.getString("railhead.learner.aggregation")).isEqualTo("seq-mean-token-mean");
+        assertThat(config.getDouble("railhead.learner.optimizer.learning-rate")).isEqualTo(1e-4);
+        Config goesOn = new LayeredConfig(Optional.empty(), Optional.empty(), List.of("learner.preset=cispo"), Map.of())
+                .resolveOver(config);
+        assertThat(goesOn.getString("railhead.learner.objective")).isEqualTo("cispo");
+        assertThat(goesOn.getInt("railhead.learner.epochs")).isEqualTo(2);
+    }
+
+    @Test
+    void theProfileKeepsItsChoicesWithoutAPreset() {
+        Config config = new LayeredConfig(Optional.of("embedded"), Optional.empty(), List.of(), Map.of()).resolve();
+        assertThat(config.getString("railhead.learner.aggregation")).isEqualTo("token-mean");
+        assertThat(config.getDouble("railhead.learner.kl-coefficient")).isZero();
+    }
+
+    @Test
     void theLaterOfTwoAssignmentsWins() {
         assertThat(assigned("stage.seed=1", "stage.seed=2").getInt("railhead.stage.seed"))
                 .isEqualTo(2);

@@ -9,7 +9,7 @@ public sealed interface BehaviourWeight {
     /// No correction: `w = 1`.
     record None() implements BehaviourWeight {}
 
-    /// `min(w, cap)`: truncated importance sampling.
+    /// `min(w, cap)`: [truncated importance sampling](https://fengyao.notion.site/off-policy-rl), TIS.
     record Truncated(double cap) implements BehaviourWeight {
         public Truncated {
             if (!(cap > 0)) {
@@ -18,7 +18,8 @@ public sealed interface BehaviourWeight {
         }
     }
 
-    /// `w` inside `[low, high]`, else 0: the token is dropped, but stays in the denominators.
+    /// `w` inside `[low, high]`, else 0: the token is dropped, but stays in the denominators. Of tokens it is
+    /// [IcePop](https://arxiv.org/abs/2510.18855), of sequences masked importance sampling (MIS).
     record Masked(double low, double high) implements BehaviourWeight {
         public Masked {
             if (!(low >= 0 && low < high)) {
@@ -29,7 +30,7 @@ public sealed interface BehaviourWeight {
 
     /// The weight for `proximal - behaviour` log-probability.
     default double of(double logRatio) {
-        double w = RatioClip.ratio(logRatio);
+        double w = Ratio.of(logRatio);
         return switch (this) {
             case None _ -> 1;
             case Truncated(double cap) -> Math.min(w, cap);

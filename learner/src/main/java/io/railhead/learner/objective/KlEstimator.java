@@ -8,26 +8,26 @@ package io.railhead.learner.objective;
 /// through the log-probability and not through the sampling, it is the other way round: [#K2]'s gradient is that of
 /// the reverse KL, [#K1]'s is 0 in expectation (pure noise), and [#K3]'s is that of the forward KL, `KL(reference
 /// || target)`. [#K3] is the default because the released RewardMap uses it; [#K3_PLUS] is both low in variance and
-/// right.
+/// right; [#UNBIASED] is right for tokens of the proximal policy as well.
 public enum KlEstimator {
     /// `-d`, slope 1. Biased gradient.
     K1 {
         @Override
-        Term termWithin(double d) {
+        Term termWithin(double d, double logRatio) {
             return new Term(-d, 1);
         }
     },
     /// `d^2 / 2`, slope `-d`. Unbiased gradient on-policy.
     K2 {
         @Override
-        Term termWithin(double d) {
+        Term termWithin(double d, double logRatio) {
             return new Term(d * d / 2, -d);
         }
     },
     /// `exp(d) - 1 - d`, never negative, at most 10; slope `1 - exp(d)`. Biased gradient.
     K3 {
         @Override
-        Term termWithin(double d) {
+        Term termWithin(double d, double logRatio) {
             double value = Math.expm1(d) - d;
             return value > 10 ? new Term(10, 0) : new Term(value, -Math.expm1(d));
         }
@@ -35,17 +35,37 @@ public enum KlEstimator {
     /// The value of [#K3] with the slope of [#K2]. Unbiased gradient on-policy.
     K3_PLUS {
         @Override
-        Term termWithin(double d) {
-            return new Term(K3.termWithin(d).value(), K2.termWithin(d).slope());
+        Term termWithin(double d, double logRatio) {
+            return new Term(
+                    K3.termWithin(d, logRatio).value(),
+                    K2.termWithin(d, logRatio).slope());
+        }
+    },
+    /// `|d|`, slope `-sign(d)`.
+    ABSOLUTE {
+        @Override
+        Term termWithin(double d, double logRatio) {
+            return new Term(Math.abs(d), -Math.signum(d));
+        }
+    },
+    /// `r (exp(d) - 1 - d)`, slope `-r d`, with the ratio `r` to the proximal policy
+    /// ([DeepSeek-V3.2](https://arxiv.org/abs/2512.02556)). Unbiased gradient for tokens that the proximal policy
+    /// sampled.
+    UNBIASED {
+        @Override
+        Term termWithin(double d, double logRatio) {
+            double ratio = Ratio.of(logRatio);
+            return new Term(ratio * (Math.expm1(d) - d), Ratio.bounded(logRatio) ? -ratio * Math.expm1(d) : -ratio * d);
         }
     };
 
-    final Term term(double target, double reference) {
+    /// @param logRatio target - proximal log-probability
+    final Term term(double target, double reference, double logRatio) {
         double d = reference - target;
-        double bounded = Math.clamp(d, -RatioClip.LOG_RATIO_BOUND, RatioClip.LOG_RATIO_BOUND);
-        Term term = termWithin(bounded);
+        double bounded = Math.clamp(d, -Ratio.LOG_BOUND, Ratio.LOG_BOUND);
+        Term term = termWithin(bounded, logRatio);
         return bounded == d ? term : new Term(term.value(), 0);
     }
 
-    abstract Term termWithin(double d);
+    abstract Term termWithin(double d, double logRatio);
 }

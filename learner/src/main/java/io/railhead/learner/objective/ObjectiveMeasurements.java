@@ -1,5 +1,9 @@
 package io.railhead.learner.objective;
 
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /// Sums over the counted tokens of any number of microbatches, and the means that are reported of them.
 ///
 /// One thread fills and reads it. Formulas are beside the metric names in `LearnerMetrics`.
@@ -19,6 +23,9 @@ public final class ObjectiveMeasurements {
     private double squaredWeights;
     private long referenceTokens;
     private double referenceKl;
+    private final Map<Rule, Long> leftOut = new EnumMap<>(Rule.class);
+    private final Map<Stratum, Long> tokensOf = new EnumMap<>(Stratum.class);
+    private final Map<Stratum, Long> leftOutOf = new EnumMap<>(Stratum.class);
 
     void addNotFinite() {
         notFinite++;
@@ -30,7 +37,7 @@ public final class ObjectiveMeasurements {
         entropyLoss += entropy;
     }
 
-    void addToken(RatioClip.Cut cut, double ratio, double entropy) {
+    void addToken(Cut cut, double ratio, double entropy) {
         tokens++;
         ratios += ratio;
         entropies += entropy;
@@ -45,9 +52,24 @@ public final class ObjectiveMeasurements {
     /// @param logRatio recomputed - behaviour log-probability
     /// @param weight the importance weight that was used of it
     void addMismatch(double logRatio, double weight) {
-        mismatch += KlEstimator.K3.term(0, logRatio).value();
+        mismatch += KlEstimator.K3.term(0, logRatio, 0).value();
         weights += weight;
         squaredWeights += weight * weight;
+    }
+
+    /// @param rules why each of its tokens was left out, or null where it was not
+    void addSequence(SequenceTarget target, @Nullable Rule[] rules) {
+        long dropped = 0;
+        for (@Nullable Rule rule : rules) {
+            if (rule != null) {
+                leftOut.merge(rule, 1L, Long::sum);
+                dropped++;
+            }
+        }
+        for (Stratum stratum : target.strata()) {
+            tokensOf.merge(stratum, (long) rules.length, Long::sum);
+            leftOutOf.merge(stratum, dropped, Long::sum);
+        }
     }
 
     void addReferenceKl(double k3) {
@@ -104,6 +126,16 @@ public final class ObjectiveMeasurements {
     /// `(sum w)^2 / (n sum w^2)`: 1 on-policy, 1/n where one token outweighs all others.
     public double effectiveSampleFraction() {
         return squaredWeights == 0 ? 0 : weights * weights / (tokens * squaredWeights);
+    }
+
+    /// Share of tokens that the rule left out.
+    public double leftOutFraction(Rule rule) {
+        return mean(leftOut.getOrDefault(rule, 0L), tokens);
+    }
+
+    /// Share of a stratum's tokens that a rule left out; 0 where the stratum has none.
+    public double leftOutFraction(Stratum stratum) {
+        return mean(leftOutOf.getOrDefault(stratum, 0L), tokensOf.getOrDefault(stratum, 0L));
     }
 
     public boolean hasReference() {

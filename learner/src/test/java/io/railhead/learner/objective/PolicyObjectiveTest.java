@@ -1,10 +1,21 @@
 package io.railhead.learner.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.railhead.learner.objective.surrogate.Aipo;
+import io.railhead.learner.objective.surrogate.Cispo;
+import io.railhead.learner.objective.surrogate.Divergence;
+import io.railhead.learner.objective.surrogate.Dppo;
+import io.railhead.learner.objective.surrogate.Gmpo;
+import io.railhead.learner.objective.surrogate.Gspo;
+import io.railhead.learner.objective.surrogate.PrimeRl;
+import io.railhead.learner.objective.surrogate.RatioClip;
+import io.railhead.learner.objective.surrogate.Reinforce;
+import io.railhead.learner.objective.surrogate.Sapo;
+import io.railhead.learner.objective.surrogate.Topr;
 import io.railhead.policy.TokenGradients;
-import io.railhead.policy.TokenScores;
 import java.util.List;
 import java.util.Locale;
 import org.assertj.core.data.Offset;
@@ -45,6 +56,75 @@ class PolicyObjectiveTest {
         assertGolden(
                 "decoupled masked at 5 with dual clip 3",
                 tokenMean(new RatioClip(0.2, 0.2, 3), new BehaviourWeight.Masked(0, 5)));
+    }
+
+    @Test
+    void objectivesAgainstTheProximalPolicyEqualPublishedOnes() {
+        Aggregation sequences = Aggregation.SEQ_MEAN_TOKEN_MEAN;
+        assertGolden("gspo", objective(new Gspo(0.2, 0.28), NO_WEIGHT, sequences));
+        assertGolden("gspo small bounds", objective(new Gspo(3e-4, 4e-4), NO_WEIGHT, sequences));
+        assertGolden("gmpo", objective(new Gmpo(0.4, 0.4), NO_WEIGHT, sequences));
+        assertGolden("sapo", objective(new Sapo(1, 1.05), NO_WEIGHT, sequences));
+        assertGolden("cispo", tokenMean(new Cispo(0.2, 0.28), NO_WEIGHT));
+        assertGolden("dppo-tv", tokenMean(new Dppo(Divergence.TOTAL_VARIATION, 0.2, 0.2), NO_WEIGHT));
+        assertGolden("dppo-kl", tokenMean(new Dppo(Divergence.KL, 0.05, 0.05), NO_WEIGHT));
+        assertGolden("kimi-k1-5", of(new Reinforce(), 0.05));
+        assertGolden("dro", of(new Reinforce(), 0.05));
+    }
+
+    @Test
+    void objectivesAgainstTheBehaviourPolicyEqualPublishedOnes() {
+        List<SequenceTarget> targets = golden.targets(null, "/batch/behaviour", null);
+        assertGolden("prime-rl", of(new PrimeRl(0.2, 0.2, false), 1e-3), targets);
+        assertGolden("prime-rl-ipo", of(new PrimeRl(0.1, 0.1, true), 1e-3), targets);
+        assertGolden("aipo", of(new Aipo(2), 0), targets);
+        assertGolden("pipeline-rl", of(new Aipo(1.02), 0), targets);
+        assertGolden("topr", of(new Topr(), 0), targets);
+    }
+
+    @Test
+    void geometricMaskEqualsPublishedOne() {
+        PolicyObjective objective = corrected(
+                new Correction(new BehaviourWeight.Masked(0, 1.2), WeightLevel.GEOMETRIC, false, Rejection.NONE));
+        assertGolden("decoupled geometric masked at 1.2", objective);
+        assertThat(measured(objective).leftOutFraction(Rule.BEHAVIOUR_WEIGHT)).isCloseTo(0.538462, GOLDEN);
+    }
+
+    @Test
+    void unbiasedKlEqualsPublishedOne() {
+        Surrogate nothing = (TokenSurrogate) (target, proximal, advantage) -> new Term(0, 0);
+        assertGolden(
+                "unbiased kl",
+                new PolicyObjective(nothing, NO_WEIGHT, KlEstimator.UNBIASED, 1, 0, Aggregation.TOKEN_MEAN, 0),
+                golden.targets("/batch/proximal", "/batch/behaviour", "/batch/reference"));
+    }
+
+    @Test
+    void anObjectiveMustSayOneTermAToken() {
+        PolicyObjective objective = of(_ -> new Term[1], 0);
+        assertThatThrownBy(() -> measured(objective))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("1 terms for 4 tokens");
+    }
+
+    private static PolicyObjective corrected(Correction correction) {
+        return new PolicyObjective(
+                RatioClip.of(0.2, 0.2),
+                correction,
+                KlEstimator.K3,
+                0,
+                0,
+                0,
+                Aggregation.TOKEN_MEAN,
+                0,
+                Proximal.RECOMPUTED);
+    }
+
+    private ObjectiveMeasurements measured(PolicyObjective objective) {
+        ObjectiveMeasurements measured = new ObjectiveMeasurements();
+        List<SequenceTarget> targets = objective.chosen(golden.targets());
+        objective.on(targets, objective.shape(targets), measured).gradients(golden.scores());
+        return measured;
     }
 
     @Test
@@ -93,7 +173,7 @@ class PolicyObjectiveTest {
                 if (golden.rows("/batch/mask")[i][t] == 0) {
                     continue;
                 }
-                Term term = kl.term(golden.rows("/batch/target")[i][t], golden.rows("/batch/reference")[i][t]);
+                Term term = kl.term(golden.rows("/batch/target")[i][t], golden.rows("/batch/reference")[i][t], 0);
                 assertThat(term.value()).isCloseTo(golden.rows(values)[i][t], GOLDEN);
                 assertThat(term.slope()).isCloseTo(slopes == null ? 1 : golden.rows(slopes)[i][t], GOLDEN);
             }
@@ -101,11 +181,14 @@ class PolicyObjectiveTest {
     }
 
     private void assertGolden(String name, PolicyObjective objective) {
-        List<SequenceTarget> targets = golden.targets();
-        List<TokenScores> scores = golden.scores();
+        assertGolden(name, objective, golden.targets());
+    }
+
+    private void assertGolden(String name, PolicyObjective objective, List<SequenceTarget> given) {
+        List<SequenceTarget> targets = objective.chosen(given);
         TokenGradients actual = objective
-                .on(targets, BatchShape.of(targets), new ObjectiveMeasurements())
-                .gradients(scores);
+                .on(targets, objective.shape(targets), new ObjectiveMeasurements())
+                .gradients(golden.scores());
         assertThat(actual.loss()).as(name).isCloseTo(golden.number("/losses/" + name + "/loss"), GOLDEN);
         double[][] slopes = golden.rows("/losses/" + name + "/slopes");
         for (int i = 0; i < slopes.length; i++) {
@@ -118,11 +201,16 @@ class PolicyObjectiveTest {
         }
     }
 
-    private static PolicyObjective tokenMean(RatioClip clip, BehaviourWeight weight) {
+    private static PolicyObjective of(Surrogate surrogate, double drift) {
+        return new PolicyObjective(
+                surrogate, Correction.NONE, KlEstimator.K3, 0, drift, 0, Aggregation.TOKEN_MEAN, 0, Proximal.BEHAVIOUR);
+    }
+
+    private static PolicyObjective tokenMean(Surrogate clip, BehaviourWeight weight) {
         return objective(clip, weight, Aggregation.TOKEN_MEAN);
     }
 
-    private static PolicyObjective objective(RatioClip clip, BehaviourWeight weight, Aggregation aggregation) {
+    private static PolicyObjective objective(Surrogate clip, BehaviourWeight weight, Aggregation aggregation) {
         return new PolicyObjective(clip, weight, KlEstimator.K3, 0, 0, aggregation, 0);
     }
 }

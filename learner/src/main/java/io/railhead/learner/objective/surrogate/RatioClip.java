@@ -1,4 +1,9 @@
-package io.railhead.learner.objective;
+package io.railhead.learner.objective.surrogate;
+
+import io.railhead.learner.objective.Cut;
+import io.railhead.learner.objective.Ratio;
+import io.railhead.learner.objective.Term;
+import io.railhead.learner.objective.TokenSurrogate;
 
 /// The clipped surrogate of [PPO](https://arxiv.org/abs/1707.06347), with separate bounds
 /// ([DAPO](https://arxiv.org/abs/2503.14476)) and the optional [dual clip](https://arxiv.org/abs/1912.09729).
@@ -6,10 +11,9 @@ package io.railhead.learner.objective;
 /// `l = max(-A r, -A clip(r, 1 - low, 1 + high))` with `r = exp(target - proximal)`; if `A < 0`, at most `-dual A`.
 /// The log-ratio is bounded by +-20, beyond which its gradient is 0. `dual` is infinite where there is no dual
 /// clip.
-public record RatioClip(double low, double high, double dual) {
-    /// e^20 = 4.9e8: far outside every clip range, and finite in single precision.
-    static final double LOG_RATIO_BOUND = 20;
-
+///
+/// With a behaviour weight on top it is [decoupled PPO](https://arxiv.org/abs/2505.24298).
+public record RatioClip(double low, double high, double dual) implements TokenSurrogate {
     public RatioClip {
         if (!(low >= 0 && low <= 1)) {
             throw new IllegalArgumentException("the lower clip bound is in [0, 1]: " + low);
@@ -26,16 +30,7 @@ public record RatioClip(double low, double high, double dual) {
         return new RatioClip(low, high, Double.POSITIVE_INFINITY);
     }
 
-    /// Which bound, if any, cut a token's gradient off.
-    enum Cut {
-        NONE,
-        HIGH,
-        LOW,
-        DUAL
-    }
-
-    Cut cut(double logRatio, double advantage) {
-        double ratio = ratio(logRatio);
+    private Cut cut(double ratio, double advantage) {
         if (advantage > 0 && ratio > 1 + high) {
             return Cut.HIGH;
         }
@@ -45,18 +40,16 @@ public record RatioClip(double low, double high, double dual) {
         return advantage < 0 && ratio > dual ? Cut.DUAL : Cut.NONE;
     }
 
-    Term term(double logRatio, double advantage) {
-        double ratio = ratio(logRatio);
-        boolean bounded = Math.abs(logRatio) > LOG_RATIO_BOUND;
-        return switch (cut(logRatio, advantage)) {
-            case NONE -> new Term(-advantage * ratio, bounded ? 0 : -advantage * ratio);
-            case HIGH -> new Term(-advantage * (1 + high), 0);
-            case LOW -> new Term(-advantage * (1 - low), 0);
-            case DUAL -> new Term(-advantage * dual, 0);
+    @Override
+    public Term term(double target, double proximal, double advantage) {
+        double logRatio = target - proximal;
+        double ratio = Ratio.of(logRatio);
+        Cut cut = cut(ratio, advantage);
+        return switch (cut) {
+            case NONE -> new Term(-advantage * ratio, Ratio.bounded(logRatio) ? 0 : -advantage * ratio, cut);
+            case HIGH -> new Term(-advantage * (1 + high), 0, cut);
+            case LOW -> new Term(-advantage * (1 - low), 0, cut);
+            case DUAL -> new Term(-advantage * dual, 0, cut);
         };
-    }
-
-    static double ratio(double logRatio) {
-        return Math.exp(Math.clamp(logRatio, -LOG_RATIO_BOUND, LOG_RATIO_BOUND));
     }
 }
