@@ -62,7 +62,7 @@ public final class ChatTemplate {
     /// The user's message, with its pictures before its text, and the head of the answer.
     ///
     /// @throws PromptRejectedException if the template cannot write it
-    String write(Prompt prompt) {
+    public String write(Prompt prompt) {
         List<Map<String, String>> content = new ArrayList<>();
         prompt.images().forEach(_ -> content.add(Map.of("type", "image")));
         content.add(Map.of("type", "text", "text", prompt.text()));

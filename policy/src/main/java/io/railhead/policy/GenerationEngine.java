@@ -7,9 +7,13 @@ import java.util.List;
 /// Not thread-safe: one thread makes it, calls it and closes it. Requests wait in the order of submission until slots
 /// are free; a request's samples all start together.
 ///
-/// Invariants: every submitted sample is returned by `step` exactly once or dropped by `cancel`; every token carries
+/// Invariants: every submitted sample is returned by `step` exactly once or dropped, by `cancel` or a refusal; every
+/// token carries
 /// the version of the weights that produced it; `swap` takes effect between two tokens.
 public interface GenerationEngine extends AutoCloseable {
+    /// A request that can never be served, and why.
+    record Refusal(String requestId, String cause) {}
+
     /// The version of the weights that produce the next token.
     PolicyVersion version();
 
@@ -26,6 +30,9 @@ public interface GenerationEngine extends AutoCloseable {
 
     /// Starts what fits, advances every running sequence by one token, and returns those that ended with it.
     List<FinishedSequence> step();
+
+    /// Requests that the engine refused after it had queued them, since the last call; their samples are dropped.
+    List<Refusal> refused();
 
     /// Drops the samples of a request that are not finished. Unknown ids are ignored.
     void cancel(String requestId);

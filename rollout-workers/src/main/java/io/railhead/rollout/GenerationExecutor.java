@@ -150,6 +150,7 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
     private Behavior<Command> onDecode() {
         ticking = false;
         engine.step().forEach(sequence -> parent.tell(new SequenceFinished(sequence)));
+        engine.refused().forEach(refusal -> parent.tell(new PromptRefused(refusal.requestId(), refusal.cause())));
         reportingVersion();
         return ticking();
     }

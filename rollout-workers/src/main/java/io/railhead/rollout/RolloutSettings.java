@@ -2,7 +2,9 @@ package io.railhead.rollout;
 
 import com.typesafe.config.Config;
 import io.railhead.actors.settings.StrictConfig;
+import io.railhead.rollout.remote.RemoteSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /// The area `railhead.rollout` of the configuration. Its `reference.conf` says what each key means.
 public record RolloutSettings(
@@ -11,7 +13,8 @@ public record RolloutSettings(
         Duration drainTimeout,
         Duration restartBackoff,
         Duration maxRestartBackoff,
-        int maxCrashesInRow) {
+        int maxCrashesInRow,
+        Optional<RemoteSettings> remote) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     public RolloutSettings {
@@ -31,7 +34,8 @@ public record RolloutSettings(
                         section.duration("drain-timeout", SHORTEST, Duration.ofHours(24)),
                         section.duration("restart-backoff", SHORTEST, Duration.ofHours(1)),
                         section.duration("max-restart-backoff", SHORTEST, Duration.ofHours(1)),
-                        section.integer("max-crashes-in-row", 0, 1_000_000)));
+                        section.integer("max-crashes-in-row", 0, 1_000_000),
+                        section.section("remote", RemoteSettings::from)));
     }
 
     /// How long to wait before the next engine: doubles with each crash in a row, up to the maximum.

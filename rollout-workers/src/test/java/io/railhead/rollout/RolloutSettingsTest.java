@@ -7,11 +7,18 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.settings.ConfigurationException;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RolloutSettingsTest {
     private static final RolloutSettings DEFAULTS = new RolloutSettings(
-            8, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30), 5);
+            8,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(30),
+            5,
+            Optional.empty());
 
     @Test
     void hasDefaults() {
@@ -30,7 +37,8 @@ class RolloutSettingsTest {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(5),
-                        6));
+                        6,
+                        Optional.empty()));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -38,7 +39,13 @@ class RolloutWorkerTest {
             }
             """).withFallback(ConfigFactory.load()));
     private static final RolloutSettings SETTINGS = new RolloutSettings(
-            4, Duration.ofMillis(200), Duration.ofSeconds(20), Duration.ofMillis(10), Duration.ofMillis(100), 5);
+            4,
+            Duration.ofMillis(200),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            5,
+            Optional.empty());
 
     private final TestProbe<StageCommand> stage = KIT.createTestProbe("stage", StageCommand.class);
     private final TestProbe<RewardCommand> rewards = KIT.createTestProbe("rewards", RewardCommand.class);
@@ -330,7 +337,13 @@ class RolloutWorkerTest {
     @Test
     void aDrainingWorkerHandsTheRestBackAtItsDeadline() {
         RolloutSettings hasty = new RolloutSettings(
-                4, Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofMillis(10), Duration.ofMillis(100), 5);
+                4,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(50),
+                Duration.ofMillis(10),
+                Duration.ofMillis(100),
+                5,
+                Optional.empty());
         ScriptedEngine.Script script = new ScriptedEngine.Script(8).paced();
         ActorRef<RolloutCommand> worker = worker(script, hasty);
         worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(1, 3))));

@@ -182,6 +182,11 @@ final class ScriptedEngine implements GenerationEngine {
     }
 
     @Override
+    public List<Refusal> refused() {
+        return List.of();
+    }
+
+    @Override
     public void cancel(String requestId) {
         requireOwner();
         script.cancelled.add(requestId);

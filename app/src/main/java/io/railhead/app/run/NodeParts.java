@@ -15,6 +15,7 @@ import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.WeightsSnapshot;
 import io.railhead.reward.RewardFunction;
+import io.railhead.rollout.remote.RemoteSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -108,6 +109,10 @@ public record NodeParts(
     }
 
     private static List<Supplier<GenerationEngine>> engines(RunPlan plan, WeightsStore store) {
+        Optional<RemoteSettings> remote = plan.rollout().remote();
+        if (remote.isPresent()) {
+            return List.of(() -> plan.model().remote(remote.get(), store.newest()));
+        }
         return plan.policy().engines().stream()
                 .<Supplier<GenerationEngine>>map(options -> () -> SimulatedWaitEngine.over(
                         plan.model().engine(store.newest(), options),

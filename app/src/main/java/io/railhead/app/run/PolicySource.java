@@ -6,9 +6,12 @@ import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
 import io.railhead.policy.djl.DjlGenerationEngine;
+import io.railhead.policy.djl.DjlTokenizer;
 import io.railhead.policy.djl.DjlTrainablePolicy;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
+import io.railhead.rollout.remote.RemoteEngine;
+import io.railhead.rollout.remote.RemoteSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,6 +64,15 @@ public final class PolicySource {
             return weights.isPresent()
                     ? DjlGenerationEngine.open(model, weights.get(), options)
                     : DjlGenerationEngine.open(model.path(), PolicyVersion.BASE, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// An engine that has another server generate with the given weights, or with the folder's as the base version.
+    RemoteEngine remote(RemoteSettings settings, Optional<WeightsSnapshot> weights) {
+        try {
+            return RemoteEngine.open(settings, model, DjlTokenizer.open(model.tokenizerFile()), weights);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

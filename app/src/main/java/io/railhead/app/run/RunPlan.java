@@ -46,6 +46,10 @@ public record RunPlan(
                     "railhead.stage.sampling.temperature = %s must be above 0: greedy groups have equal responses"
                             .formatted(stage.sampling().temperature()));
         }
+        if (rollout.remote().isPresent() && policy.engine().lora().isPresent()) {
+            throw new ConfigurationException("railhead.policy.lora.rank is above 0, but the server of"
+                    + " railhead.rollout.remote takes whole weights only");
+        }
         if (train.items().isEmpty()) {
             throw new UsageException("the data has no question to train on");
         }
@@ -87,7 +91,7 @@ public record RunPlan(
     ///
     /// @throws DeviceMissingException if it does not have one of them
     public void requireDevices(Set<Role> roles) throws DeviceMissingException {
-        if (roles.contains(Role.ROLLOUT)) {
+        if (roles.contains(Role.ROLLOUT) && rollout.remote().isEmpty()) {
             for (EngineOptions engine : policy.engines()) {
                 NativeSelfTest.ensurePassed(engine.compute());
             }

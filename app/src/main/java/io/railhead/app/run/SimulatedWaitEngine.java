@@ -61,6 +61,11 @@ final class SimulatedWaitEngine implements GenerationEngine {
     }
 
     @Override
+    public List<Refusal> refused() {
+        return engine.refused();
+    }
+
+    @Override
     public void cancel(String requestId) {
         engine.cancel(requestId);
     }

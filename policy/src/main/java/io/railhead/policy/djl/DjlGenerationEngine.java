@@ -221,6 +221,12 @@ public final class DjlGenerationEngine implements GenerationEngine {
         return List.copyOf(finished);
     }
 
+    /// None: prompts are refused as they are submitted.
+    @Override
+    public List<Refusal> refused() {
+        return List.of();
+    }
+
     @Override
     public void cancel(String requestId) {
         queue.cancel(requestId);
