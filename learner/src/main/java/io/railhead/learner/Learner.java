@@ -1,6 +1,5 @@
 package io.railhead.learner;
 
-import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RecorderCommand;
@@ -12,7 +11,9 @@ import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.protocol.WeightsCommand;
 import io.railhead.learner.GroupBuffer.Admission;
 import io.railhead.policy.PolicyVersion;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -23,7 +24,9 @@ import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /// Collects trajectories into groups, and has versions made of them. One a run; always responsive, since its
 /// [TrainStepExecutor] child does all that takes time.
@@ -33,11 +36,11 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 /// (`DropGroups`) and when to make all of it durable (`CommitCheckpoint`). Weights go to the publisher by manifest
 /// before the stage controller hears of their version.
 ///
-/// - loading -> idle: the policy is loaded; its weights are published, the learner registers itself under
-///   [ServiceKeys#LEARNER] and says `LearnerReady`. Nothing that comes before that is kept: it was meant for an
-///   earlier life
+/// - loading -> idle: the policy is loaded; its weights are published, the learner registers itself under its
+///   key and says `LearnerReady`. Nothing that comes before that is kept: it was meant for an earlier life
 /// - idle -> training on `TrainBatch`; training -> idle with `StepCommitted`
-/// - in idle and training alike: trajectories, dropped groups, commits (which the executor does in turn)
+/// - in idle and training alike: trajectories, dropped groups, commits (which the executor does in turn, when the
+///   recorder has written all that they hold)
 /// - any -> failed, when the executor fails, or when asked for a step that the buffer does not have the groups of
 ///
 /// Delivery: trajectories are at most once; a second copy or a late one is dropped, and an unusable one is told to
@@ -52,35 +55,50 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         TRAINING
     }
 
+    private static final Duration FLUSH_AGAIN = Duration.ofSeconds(2);
+    private static final int FLUSHES = 15;
+
+    private record Flushed(PolicyVersion version) implements LearnerCommand.Internal {}
+
+    private record FlushAgain(PolicyVersion version, int times) implements LearnerCommand.Internal {}
+
     private record State(Phase phase, PolicyVersion version, GroupBuffer buffer) {
         State with(GroupBuffer next) {
             return new State(phase, version, next);
         }
     }
 
+    private final ServiceKey<LearnerCommand> key;
     private final BatchLimits limits;
+    private final TimerScheduler<LearnerCommand> timers;
+    private final ActorRef<RecorderCommand.Flushed> flushed;
     private final ActorRef<TrainStepExecutor.Command> executor;
     private final ActorRef<StageCommand> stage;
     private final ActorRef<WeightsCommand.ToPublisher> publisher;
     private final ActorRef<RecorderCommand> recorder;
 
     private State state;
+    private Optional<StageSnapshot> committing = Optional.empty(); // until the facts that it holds are written
 
+    /// @param key under which reward actors find it
     /// @param executors makes the executor's behavior for the parent that it reports to
     /// @param dispatcher of the executor: pinned, with a thread that lives as long as the executor
     public static Behavior<LearnerCommand> create(
+            ServiceKey<LearnerCommand> key,
             BatchLimits limits,
             Function<ActorRef<TrainStepExecutor.Report>, Behavior<TrainStepExecutor.Command>> executors,
             DispatcherSelector dispatcher,
             ActorRef<StageCommand> stage,
             ActorRef<WeightsCommand.ToPublisher> publisher,
             ActorRef<RecorderCommand> recorder) {
-        return Behaviors.setup(
-                context -> new Learner(context, limits, executors, dispatcher, stage, publisher, recorder));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new Learner(context, timers, key, limits, executors, dispatcher, stage, publisher, recorder)));
     }
 
     private Learner(
             ActorContext<LearnerCommand> context,
+            TimerScheduler<LearnerCommand> timers,
+            ServiceKey<LearnerCommand> key,
             BatchLimits limits,
             Function<ActorRef<TrainStepExecutor.Report>, Behavior<TrainStepExecutor.Command>> executors,
             DispatcherSelector dispatcher,
@@ -88,6 +106,9 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
             ActorRef<WeightsCommand.ToPublisher> publisher,
             ActorRef<RecorderCommand> recorder) {
         super(context);
+        this.timers = timers;
+        this.flushed = context.messageAdapter(RecorderCommand.Flushed.class, written -> new Flushed(written.version()));
+        this.key = key;
         this.limits = limits;
         this.stage = stage;
         this.publisher = publisher;
@@ -109,7 +130,16 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
             case LearnerCommand.TrainBatch(PolicyVersion from, List<LeaseId> groups) -> onTrainBatch(from, groups);
             case LearnerCommand.DropGroups(List<LeaseId> groups) -> onDropGroups(groups);
             case LearnerCommand.CommitCheckpoint(StageSnapshot snapshot) -> onCommitCheckpoint(snapshot);
-            case LearnerCommand.Internal internal -> onReport((TrainStepExecutor.Report) internal);
+            case LearnerCommand.Internal internal -> onInternal(internal);
+        };
+    }
+
+    private Behavior<LearnerCommand> onInternal(LearnerCommand.Internal internal) {
+        return switch (internal) {
+            case Flushed(PolicyVersion version) -> onFlushed(version);
+            case FlushAgain(PolicyVersion version, int times) -> flush(version, times);
+            case TrainStepExecutor.Report report -> onReport(report);
+            default -> throw new IllegalStateException("not of this actor: " + internal); // the branch is open
         };
     }
 
@@ -188,8 +218,32 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         return this;
     }
 
+    /// What a commit holds is in the log before: all facts that this actor and the controller told until now.
     private Behavior<LearnerCommand> onCommitCheckpoint(StageSnapshot snapshot) {
-        executor.tell(new TrainStepExecutor.Commit(snapshot));
+        committing = Optional.of(snapshot);
+        return flush(snapshot.version(), 1);
+    }
+
+    private Behavior<LearnerCommand> flush(PolicyVersion version, int times) {
+        if (committing.filter(snapshot -> snapshot.version().equals(version)).isEmpty()) {
+            return this;
+        }
+        if (times > FLUSHES) {
+            committing = Optional.empty();
+            return tellStage(new StageCommand.CheckpointFailed(
+                    version, "the recorder did not answer %d times in a row".formatted(FLUSHES)));
+        }
+        recorder.tell(new RecorderCommand.Flush(version, flushed));
+        timers.startSingleTimer(FlushAgain.class, new FlushAgain(version, times + 1), FLUSH_AGAIN);
+        return this;
+    }
+
+    private Behavior<LearnerCommand> onFlushed(PolicyVersion version) {
+        committing.filter(snapshot -> snapshot.version().equals(version)).ifPresent(snapshot -> {
+            timers.cancel(FlushAgain.class);
+            committing = Optional.empty();
+            executor.tell(new TrainStepExecutor.Commit(snapshot));
+        });
         return this;
     }
 
@@ -199,7 +253,7 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         getContext()
                 .getSystem()
                 .receptionist()
-                .tell(Receptionist.register(ServiceKeys.LEARNER, getContext().getSelf()));
+                .tell(Receptionist.register(key, getContext().getSelf()));
         return tellStage(
                 new StageCommand.LearnerReady(loaded.version(), getContext().getSelf()));
     }

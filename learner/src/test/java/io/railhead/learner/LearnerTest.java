@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.cluster.Dispatchers;
 import io.railhead.actors.cluster.ServiceKeys;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
 import io.railhead.actors.protocol.WeightsCommand.ToPublisher;
 import io.railhead.policy.PolicyVersion;
@@ -33,12 +35,15 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LearnerTest {
     private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.load());
+    private static final ServiceKey<LearnerCommand> KEY =
+            ServiceKeys.of(Incarnation.NONE).learner();
     private static final PolicyVersion V0 = PolicyVersion.BASE;
     private static final PolicyVersion V1 = new PolicyVersion(1);
 
@@ -62,10 +67,10 @@ class LearnerTest {
         assertThat(publisher.receiveMessage()).isEqualTo(new ToPublisher.Publish(manifest(new TablePolicy(), V0)));
         assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.LearnerReady(V0, learner));
         TestProbe<Receptionist.Listing> listings = KIT.createTestProbe(Receptionist.Listing.class);
-        KIT.system().receptionist().tell(Receptionist.subscribe(ServiceKeys.LEARNER, listings.getRef()));
+        KIT.system().receptionist().tell(Receptionist.subscribe(KEY, listings.getRef()));
         listings.fishForMessage(
                 Duration.ofSeconds(3),
-                listing -> listing.getServiceInstances(ServiceKeys.LEARNER).contains(learner)
+                listing -> listing.getServiceInstances(KEY).contains(learner)
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
     }
@@ -142,7 +147,7 @@ class LearnerTest {
                 .onFailure(IllegalStateException.class, SupervisorStrategy.restart()));
         stage.expectMessage(new StageCommand.LearnerReady(V0, learner));
         step(learner, V0);
-        learner.tell(new LearnerCommand.CommitCheckpoint(CheckpointsTest.stage(1)));
+        commit(learner, CheckpointsTest.stage(1));
         StageCommand.CheckpointCommitted committed = stage.expectMessageClass(StageCommand.CheckpointCommitted.class);
         assertThat(committed)
                 .isEqualTo(new StageCommand.CheckpointCommitted(
@@ -176,11 +181,24 @@ class LearnerTest {
     void failedCommitIsToldAndTheRunGoesOn() throws Exception {
         Files.writeString(run.resolve("checkpoints"), "in the way");
         ActorRef<LearnerCommand> learner = ready(4, 0);
-        learner.tell(new LearnerCommand.CommitCheckpoint(CheckpointsTest.stage(0)));
+        commit(learner, CheckpointsTest.stage(0));
         StageCommand.CheckpointFailed failed = stage.expectMessageClass(StageCommand.CheckpointFailed.class);
         assertThat(failed.version()).isEqualTo(V0);
         assertThat(failed.cause()).contains(run.resolve("checkpoints/step-0").toString());
         step(learner, V0);
+    }
+
+    @Test
+    void nothingIsCommittedBeforeAllThatItHoldsIsRecorded() throws Exception {
+        ActorRef<LearnerCommand> learner = ready(4, 0);
+        learner.tell(new LearnerCommand.CommitCheckpoint(CheckpointsTest.stage(0)));
+        awaitFlush();
+        RecorderCommand.Flush again = awaitFlush();
+        assertThat(Checkpoints.latest(run).checkpoint()).isEmpty();
+        again.replyTo().tell(new RecorderCommand.Flushed(again.version()));
+        assertThat(stage.expectMessageClass(StageCommand.CheckpointCommitted.class)
+                        .version())
+                .isEqualTo(V0);
     }
 
     @Test
@@ -220,11 +238,26 @@ class LearnerTest {
                 4,
                 0);
         step(learner, V0);
-        learner.tell(new LearnerCommand.CommitCheckpoint(CheckpointsTest.stage(1)));
+        commit(learner, CheckpointsTest.stage(1));
         stage.expectMessageClass(StageCommand.CheckpointCommitted.class);
         KIT.stop(learner);
         assertThat(policies.getFirst().closed).isTrue();
         assertThat(policies.getFirst().callers).containsExactlyElementsOf(makers);
+    }
+
+    private void commit(ActorRef<LearnerCommand> learner, StageSnapshot snapshot) {
+        learner.tell(new LearnerCommand.CommitCheckpoint(snapshot));
+        RecorderCommand.Flush flush = awaitFlush();
+        flush.replyTo().tell(new RecorderCommand.Flushed(flush.version()));
+    }
+
+    private RecorderCommand.Flush awaitFlush() {
+        List<RecorderCommand> told = recorder.fishForMessage(
+                Duration.ofSeconds(30),
+                message -> message instanceof RecorderCommand.Flush
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+        return (RecorderCommand.Flush) told.getLast();
     }
 
     private void step(ActorRef<LearnerCommand> learner, PolicyVersion from) {
@@ -266,6 +299,7 @@ class LearnerTest {
     private Behavior<LearnerCommand> behavior(Supplier<TrainablePolicy> factory, int groupSize, int maxStaleness) {
         TrainStep step = TrainStep.of(TrainStepScript.SETTINGS, maxStaleness, () -> 0);
         return Learner.create(
+                KEY,
                 new BatchLimits(groupSize, 4, maxStaleness),
                 parent ->
                         TrainStepExecutor.create(factory, step, Checkpoints.in(run, 2), LearnerTest::manifest, parent),

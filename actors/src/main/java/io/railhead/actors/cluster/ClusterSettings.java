@@ -17,6 +17,8 @@ public record ClusterSettings(
         Duration heartbeatPause,
         Duration stableAfter,
         Duration joinTimeout,
+        Duration takeoverAfter,
+        Duration headTimeout,
         boolean exitWhenRemoved,
         Config pekko) {
     private static final Duration SHORT = Duration.ofMillis(100);
@@ -46,6 +48,8 @@ public record ClusterSettings(
                         s.duration("heartbeat-pause", SHORT, LONG),
                         s.duration("stable-after", SHORT, LONG),
                         s.duration("join-timeout", SHORT, LONG),
+                        s.duration("takeover-after", SHORT, LONG),
+                        s.duration("head-timeout", SHORT, LONG),
                         s.flag("exit-when-removed"),
                         s.free("pekko")));
     }

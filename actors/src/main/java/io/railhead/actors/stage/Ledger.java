@@ -141,7 +141,8 @@ public record Ledger(
                         : changed(lease.ready(oldest, zeroVariance, correctShare, now)));
     }
 
-    /// A sample of an attempt will not come. The lease waits for the rest of the attempt before it is granted again.
+    /// A sample of an attempt will not come. The lease waits for the rest of the attempt before it is granted
+    /// again.
     public Change refused(LeaseId id, int attempt, int sampleIndex, String cause, Instant now) {
         return about(id, lease -> {
             if (!(lease.phase() instanceof Phase.Generating at)
@@ -177,6 +178,21 @@ public record Ledger(
                         && at.workerId().equals(workerId),
                 lease -> "worker %s was lost in attempt %d".formatted(workerId, lease.attempt()),
                 now);
+    }
+
+    /// Takes the leases of a worker that says nothing back, without a strike: it may be frozen, and its samples
+    /// may come yet.
+    public Changes takeBack(String workerId, String cause, Instant now) {
+        Ledger next = this;
+        List<Outcomes> outcomes = new ArrayList<>();
+        for (LeaseEntry lease : leases()) {
+            if (lease.phase() instanceof Phase.Generating at && at.workerId().equals(workerId)) {
+                LeaseEntry again = lease.again(lease.strikes(), now);
+                next = next.replaced(again);
+                outcomes.add(new Outcomes.Again(lease, again, cause));
+            }
+        }
+        return new Changes(next, outcomes);
     }
 
     /// The learner has lost all samples: every open lease is to be granted again, whole, without a strike.

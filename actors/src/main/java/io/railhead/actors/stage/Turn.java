@@ -207,11 +207,25 @@ final class Turn {
 
     Turn tick() {
         take(ledger.expire(now));
+        takeBackFromTheSilent();
         Duration still = Duration.between(progressAt, now);
         if (still.compareTo(settings.stallTimeout()) >= 0) {
             fail("nothing came forward for %s; waiting: %s".formatted(still, Waits.of(state())));
         }
         return this;
+    }
+
+    /// Workers repeat their requests, so one that does not is frozen, cut off or gone. What it had is granted
+    /// again long before the cluster gives its node up; when it speaks again it is a worker again.
+    private void takeBackFromTheSilent() {
+        workers.forEach((id, worker) -> {
+            if (Duration.between(worker.since(), now).compareTo(settings.workerSilence()) >= 0) {
+                workers = workers.minus(id);
+                take(ledger.takeBack(id, "worker " + id + " fell silent", now));
+                effects.add(new StageEffect.Warn("worker %s says nothing for %s: its leases are granted again"
+                        .formatted(id, settings.workerSilence())));
+            }
+        });
     }
 
     // Rules
@@ -256,8 +270,8 @@ final class Turn {
         }
     }
 
-    /// Ends leases that cannot be trained in time. Under `PACE` that happens only when a sample from before a restart
-    /// turns out older than its lease promised.
+    /// Ends leases that cannot be trained in time. Under `PACE` that happens only when a sample from before a
+    /// restart turns out older than its lease promised.
     private void dropTooLate() {
         for (LeaseEntry lease : BatchChoice.tooLate(uncommitted(), trainableFrom(), staleness)) {
             end(lease.id(), Outcome.STALE, "its tokens may be of %s".formatted(lease.floor()));

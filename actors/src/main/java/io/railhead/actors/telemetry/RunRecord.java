@@ -48,17 +48,20 @@ public final class RunRecord implements Closeable {
         return events.tornEnd();
     }
 
-    /// Writes a fact. Everything up to a checkpoint is on the disk when the checkpoint's fact is written.
+    /// Writes a fact; it is in the files when this returns.
     void write(Instant at, RunFact fact) throws IOException {
         fence.check();
         events.append(new RecordedFact(at, fact));
         if (fact instanceof RunFact.StepFinished step) {
             metrics.append(at, step);
         }
-        if (fact instanceof RunFact.CheckpointWritten) {
-            events.force();
-            metrics.force();
-        }
+    }
+
+    /// Puts all that was written on the disk.
+    void force() throws IOException {
+        fence.check();
+        events.force();
+        metrics.force();
     }
 
     @Override

@@ -1,12 +1,13 @@
 package io.railhead.actors.telemetry;
 
-import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
@@ -14,19 +15,20 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
-/// Writes a run's facts in the order of their arrival, and hands each to a listener. One per run; nobody waits for it.
+/// Writes a run's facts in the order of their arrival, and hands each to a listener. One per run; nobody waits
+/// for it.
 ///
-/// A train step's metrics get those of the responses sampled since the step before. It owns the [RunRecord] and closes
-/// it when it stops. The listener runs on this actor's thread and gets every fact,
-/// written or not.
+/// A train step's metrics get those of the responses sampled since the step before. It owns the [RunRecord] and
+/// closes it when it stops. The listener runs on this actor's thread and gets every fact, written or not.
 ///
 /// - *recording* -> a write fails -> *not recording*: one line at ERROR, and `onWriteFailure` hears the cause once;
 /// from
 ///   then on nothing is written, so that the log ends where it was whole
 ///
-/// Delivery: at most once; a fact that is lost on its way is missing in the log, and the checkpoint is not the poorer
-/// for it. Spawn it on [io.railhead.actors.cluster.Dispatchers#BLOCKING].
+/// Delivery: at most once; a fact that is lost on its way is missing in the log, and the checkpoint is not the
+/// poorer for it. Spawn it on [io.railhead.actors.cluster.Dispatchers#BLOCKING].
 ///
 /// Does not know: what facts mean, whether a run without a record should go on.
 public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand> {
@@ -37,13 +39,19 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
     private final SampledResponses sampled = new SampledResponses();
     private boolean recording = true;
 
+    /// @param key under which others find it
     public static Behavior<RecorderCommand> create(
-            RunRecord record, Clock clock, Consumer<RunFact> listener, Consumer<IOException> onWriteFailure) {
-        return Behaviors.setup(context -> new RunRecorder(context, record, clock, listener, onWriteFailure));
+            ServiceKey<RecorderCommand> key,
+            RunRecord record,
+            Clock clock,
+            Consumer<RunFact> listener,
+            Consumer<IOException> onWriteFailure) {
+        return Behaviors.setup(context -> new RunRecorder(context, key, record, clock, listener, onWriteFailure));
     }
 
     private RunRecorder(
             ActorContext<RecorderCommand> context,
+            ServiceKey<RecorderCommand> key,
             RunRecord record,
             Clock clock,
             Consumer<RunFact> listener,
@@ -53,13 +61,14 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
         this.clock = clock;
         this.listener = listener;
         this.onWriteFailure = onWriteFailure;
-        context.getSystem().receptionist().tell(Receptionist.register(ServiceKeys.RUN_RECORDER, context.getSelf()));
+        context.getSystem().receptionist().tell(Receptionist.register(key, context.getSelf()));
     }
 
     @Override
     public Behavior<RecorderCommand> onMessage(RecorderCommand message) {
         return switch (message) {
             case RecorderCommand.RecordFact recordFact -> onRecordFact(recordFact.fact());
+            case RecorderCommand.Flush(PolicyVersion version, var replyTo) -> onFlush(version, replyTo);
             case RecorderCommand.Internal internal ->
                 throw new IllegalStateException("the recorder has no events of its own: " + internal);
         };
@@ -87,6 +96,19 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
             }
         }
         listener.accept(fact);
+        return this;
+    }
+
+    /// Without an answer there is no commit: what cannot be recorded is not to be gone on from.
+    private Behavior<RecorderCommand> onFlush(PolicyVersion version, ActorRef<RecorderCommand.Flushed> replyTo) {
+        if (recording) {
+            try {
+                record.force();
+                replyTo.tell(new RecorderCommand.Flushed(version));
+            } catch (IOException e) {
+                writeFailed(e);
+            }
+        }
         return this;
     }
 

@@ -1,7 +1,6 @@
 package io.railhead.actors.weights;
 
 import io.railhead.actors.cluster.Dispatchers;
-import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
 import io.railhead.actors.protocol.WeightsCommand.ToFollower;
@@ -20,22 +19,23 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /// Brings published weights to this node's store, verified, and tells the node's rollout workers. One per node.
 ///
 /// It finds the publisher through the receptionist and follows it. For each manifest it makes sure that the very
-/// contents (byte count, root) are in the node's [WeightsStore], fetching them from the nodes that the publisher names
-/// unless they are there; then it tells every worker `WeightsStaged` and the publisher `Staged`; the workers take the
-/// snapshot from the store by its version. If the contents cannot be had or are not what was promised, the workers hear
-/// nothing and the publisher hears `Refused` with the cause: the node goes on with what it has, and asks for no lease
-/// that needs more.
+/// contents (byte count, root) are in the node's [WeightsStore], fetching them from the nodes that the publisher
+/// names unless they are there; then it tells every worker `WeightsStaged` and the publisher `Staged`; the
+/// workers take the snapshot from the store by its version. If the contents cannot be had or are not what was
+/// promised, the workers hear nothing and the publisher hears `Refused` with the cause: the node goes on with
+/// what it has, and asks for no lease that needs more.
 ///
 /// - *idle* -> manifest newer than what is kept -> *fetching*
 /// - *fetching* -> a newer manifest -> *fetching*, that one waits; a still newer one takes its place
 /// - *fetching* -> fetched or failed -> *fetching* what waits, or *idle*
 ///
-/// The kept version never goes back. Fetching is done on [Dispatchers#BLOCKING], never on this actor's thread. A crash
-/// loses nothing: following again brings the newest manifest.
+/// The kept version never goes back. Fetching is done on [Dispatchers#BLOCKING], never on this actor's thread. A
+/// crash loses nothing: following again brings the newest manifest.
 ///
 /// Does not know: engines, when a worker swaps, who has what.
 public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> {
@@ -57,13 +57,19 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     /// @param id unique among the nodes of the run
     /// @param serving the version that the workers start with
     /// @param workers the rollout workers of this node
+    /// @param key under which the publisher is found
     public static Behavior<ToFollower> create(
-            String id, WeightsExchange exchange, PolicyVersion serving, List<ActorRef<RolloutCommand>> workers) {
-        return Behaviors.setup(context -> new WeightsFollower(context, id, exchange, serving, workers));
+            ServiceKey<ToPublisher> key,
+            String id,
+            WeightsExchange exchange,
+            PolicyVersion serving,
+            List<ActorRef<RolloutCommand>> workers) {
+        return Behaviors.setup(context -> new WeightsFollower(context, key, id, exchange, serving, workers));
     }
 
     private WeightsFollower(
             ActorContext<ToFollower> context,
+            ServiceKey<ToPublisher> key,
             String id,
             WeightsExchange exchange,
             PolicyVersion serving,
@@ -75,9 +81,8 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
         this.blocking = context.getSystem().dispatchers().lookup(Dispatchers.BLOCKING);
         this.staging = Staging.startingWith(serving);
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
-                Receptionist.Listing.class,
-                listing -> new Event.PublishersFound(listing.getServiceInstances(ServiceKeys.WEIGHTS_PUBLISHER)));
-        context.getSystem().receptionist().tell(Receptionist.subscribe(ServiceKeys.WEIGHTS_PUBLISHER, found));
+                Receptionist.Listing.class, listing -> new Event.PublishersFound(listing.getServiceInstances(key)));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(key, found));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.railhead.actors.weights;
 
 import io.railhead.actors.cluster.Dispatchers;
-import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
 import io.railhead.actors.protocol.WeightsCommand.ToFollower;
 import io.railhead.actors.protocol.WeightsCommand.ToFollower.WeightsPublished;
@@ -23,25 +22,26 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /// Tells every follower of the newest weights. One per run, beside the learner; found under
-/// [ServiceKeys#WEIGHTS_PUBLISHER].
+/// the key of its life of the run.
 ///
-/// The learner publishes a manifest of weights in this node's store. Followers in this JVM are told at once. For those
-/// on other nodes the version is encoded first, on [Dispatchers#BLOCKING]; then each is told whom to ask for it, by the
-/// [RelayTree]: those that have what was announced before come first, the others are leaves. A follower answers
-/// `Staged` or `Refused`; after a refusal, or when it stays behind beyond the deadline, which is warned of once, it is
-/// told again at the next look, to fetch a snapshot from this node. A follower is watched: one that stops is forgotten,
-/// and follows again when it is back.
+/// The learner publishes a manifest of weights in this node's store. Followers in this JVM are told at once. For
+/// those on other nodes the version is encoded first, on [Dispatchers#BLOCKING]; then each is told whom to ask
+/// for it, by the [RelayTree]: those that have what was announced before come first, the others are leaves. A
+/// follower answers `Staged` or `Refused`; after a refusal, or when it stays behind beyond the deadline, which is
+/// warned of once, it is told again at the next look, to fetch a snapshot from this node. A follower is watched:
+/// one that stops is forgotten, and follows again when it is back.
 ///
 /// - *nothing published* -> first `Publish` -> *published*
-/// - *published* -> a newer `Publish` -> *published*; an older or equal one is refused with a warning, so what is told
-///   never goes back
+/// - *published* -> a newer `Publish` -> *published*; an older or equal one is refused with a warning, so what
+///   is told never goes back
 /// - *announced* (what other nodes were told) follows *published* by one encoding at a time; versions that were
 ///   published meanwhile are left out
 ///
-/// Delivery: at most once, repeated to those behind. After a crash of this actor, followers find the new one through
-/// the receptionist and follow again; what it announces first is a snapshot.
+/// Delivery: at most once, repeated to those behind. After a crash of this actor, followers find the new one
+/// through the receptionist and follow again; what it announces first is a snapshot.
 ///
 /// Does not know: contents, sockets, workers.
 public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher> {
@@ -66,14 +66,17 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
     private Distribution distribution = Distribution.EMPTY;
     private Announcements announcements = Announcements.NONE;
 
-    public static Behavior<ToPublisher> create(WeightsSettings settings, WeightsExchange exchange, Clock clock) {
+    /// @param key under which followers find it
+    public static Behavior<ToPublisher> create(
+            ServiceKey<ToPublisher> key, WeightsSettings settings, WeightsExchange exchange, Clock clock) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new WeightsPublisher(context, timers, settings, exchange, clock)));
+                Behaviors.withTimers(timers -> new WeightsPublisher(context, timers, key, settings, exchange, clock)));
     }
 
     private WeightsPublisher(
             ActorContext<ToPublisher> context,
             TimerScheduler<ToPublisher> timers,
+            ServiceKey<ToPublisher> key,
             WeightsSettings settings,
             WeightsExchange exchange,
             Clock clock) {
@@ -84,9 +87,7 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
         this.clock = clock;
         this.blocking = context.getSystem().dispatchers().lookup(Dispatchers.BLOCKING);
         timers.startTimerWithFixedDelay(new Event.LookForLag(), settings.checkInterval());
-        context.getSystem()
-                .receptionist()
-                .tell(Receptionist.register(ServiceKeys.WEIGHTS_PUBLISHER, context.getSelf()));
+        context.getSystem().receptionist().tell(Receptionist.register(key, context.getSelf()));
     }
 
     @Override
@@ -217,7 +218,8 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
         return this;
     }
 
-    /// Encodes the newest version for other nodes, if there are any, it is not announced, and nothing is being encoded.
+    /// Encodes the newest version for other nodes, if there are any, it is not announced, and nothing is being
+    /// encoded.
     private Behavior<ToPublisher> encode() {
         Optional<Held> newest =
                 distribution.newest().flatMap(manifest -> exchange.store().held(manifest.version()));

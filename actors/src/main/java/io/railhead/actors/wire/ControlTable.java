@@ -2,9 +2,13 @@ package io.railhead.actors.wire;
 
 import static java.util.Map.entry;
 
+import io.railhead.actors.protocol.HeadCommand;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.LedgerCounts;
+import io.railhead.actors.protocol.MemberCommand;
+import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand;
@@ -43,13 +47,20 @@ final class ControlTable {
                     entry(59, StageCommand.GetStatus.class),
                     entry(60, StageCommand.RunEnded.class),
                     entry(61, RunStatus.class),
+                    entry(24, Incarnation.class),
+                    entry(75, RecorderCommand.Flush.class),
+                    entry(76, RecorderCommand.Flushed.class),
+                    entry(80, HeadCommand.Join.class),
+                    entry(81, HeadCommand.JoinAsLearner.class),
+                    entry(82, HeadCommand.Leave.class),
+                    entry(85, MemberCommand.LifeBegan.class),
+                    entry(86, MemberCommand.RunIsOver.class),
                     entry(70, ToPublisher.Follow.class),
                     entry(71, ToPublisher.Staged.class),
                     entry(72, ToPublisher.Refused.class))));
 
-    /// A hash of all ids, names, components and enum constants, in front of every message: nodes of different releases
-    /// refuse each
-    /// other's messages instead of misreading them.
+    /// A hash of all ids, names, components and enum constants, in front of every message: nodes of different
+    /// releases refuse each other's messages instead of misreading them.
     static final int FINGERPRINT = fingerprint();
 
     private ControlTable() {}

@@ -21,9 +21,11 @@ class ClusterSettingsTest {
                         List.of(),
                         Set.of(),
                         4 << 20,
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(6),
                         Duration.ofMinutes(1),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(5),
                         true,
                         ConfigFactory.empty()));
     }
@@ -34,6 +36,7 @@ class ClusterSettingsTest {
                 railhead.cluster {
                   host = node-1, port = 0, seed-nodes = ["a:1", "b:2"], roles = [learner, controller]
                   maximum-frame-size = 1 MiB, heartbeat-pause = 1s, stable-after = 2s, join-timeout = 3s
+                  takeover-after = 4s, head-timeout = 5s
                   exit-when-removed = false, pekko { remote.artery.transport = tls-tcp }
                 }
                 """);
@@ -47,6 +50,8 @@ class ClusterSettingsTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
                         false,
                         ConfigFactory.parseString("remote.artery.transport = tls-tcp")));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RolloutCommand.LeasesGranted;
@@ -75,7 +76,7 @@ class NodeTest {
         return Behaviors.setup(context -> {
             context.getSystem()
                     .receptionist()
-                    .tell(Receptionist.register(ServiceKeys.ROLLOUT_WORKER, context.getSelf()));
+                    .tell(Receptionist.register(ServiceKeys.of(Incarnation.NONE).rolloutWorker(), context.getSelf()));
             return Behaviors.receiveMessage(message -> {
                 heard.add(message);
                 return Behaviors.same();
@@ -88,12 +89,14 @@ class NodeTest {
         return Behaviors.setup(context -> {
             context.getSystem()
                     .receptionist()
-                    .tell(Receptionist.subscribe(ServiceKeys.ROLLOUT_WORKER, context.getSelf()));
+                    .tell(Receptionist.subscribe(
+                            ServiceKeys.of(Incarnation.NONE).rolloutWorker(), context.getSelf()));
             return Behaviors.receiveMessage(listing -> {
-                listing.getServiceInstances(ServiceKeys.ROLLOUT_WORKER).forEach(worker -> {
-                    worker.tell(granted);
-                    worker.tell(revoked);
-                });
+                listing.getServiceInstances(ServiceKeys.of(Incarnation.NONE).rolloutWorker())
+                        .forEach(worker -> {
+                            worker.tell(granted);
+                            worker.tell(revoked);
+                        });
                 return Behaviors.same();
             });
         });

@@ -1,5 +1,6 @@
 package io.railhead.actors.cluster;
 
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RolloutCommand.LeasesRevoked;
@@ -27,9 +28,16 @@ final class Teller {
         return Behaviors.setup(context -> {
             ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                     Receptionist.Listing.class,
-                    listing -> new Found(listing.getServiceInstances(ServiceKeys.ROLLOUT_WORKER).stream()
-                            .findFirst()));
-            context.getSystem().receptionist().tell(Receptionist.subscribe(ServiceKeys.ROLLOUT_WORKER, listings));
+                    listing -> new Found(
+                            listing
+                                    .getServiceInstances(
+                                            ServiceKeys.of(Incarnation.NONE).rolloutWorker())
+                                    .stream()
+                                    .findFirst()));
+            context.getSystem()
+                    .receptionist()
+                    .tell(Receptionist.subscribe(
+                            ServiceKeys.of(Incarnation.NONE).rolloutWorker(), listings));
             return Behaviors.withTimers(timers -> {
                 timers.startTimerWithFixedDelay(Tick.TICK, PACE);
                 return telling(Optional.empty(), 1);

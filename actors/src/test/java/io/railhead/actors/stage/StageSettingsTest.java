@@ -27,6 +27,7 @@ class StageSettingsTest {
                         true,
                         1000,
                         Duration.ofMinutes(5),
+                        Duration.ofSeconds(6),
                         3,
                         64,
                         Duration.ofHours(1),

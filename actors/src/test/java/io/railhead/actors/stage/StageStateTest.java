@@ -337,6 +337,26 @@ class StageStateTest {
         assertThat(seedOfFirst()).isEqualTo(seed).isEqualTo(Mix.of(1, 0));
     }
 
+    @Test
+    void aWorkerThatFallsSilentLosesItsLeasesWithoutAStrikeAndMayComeBack() {
+        begin(100);
+        ask(V0, 4);
+        LeaseEntry held = state.ledger().leases().iterator().next();
+
+        on(s -> s.onTick(NOW.plusSeconds(5)));
+        assertThat(state.ledger().lease(held.id())).hasValue(held);
+
+        on(s -> s.onTick(NOW.plusSeconds(6)));
+        LeaseEntry again = state.ledger().lease(held.id()).orElseThrow();
+        assertThat(again.isWaiting()).isTrue();
+        assertThat(again.strikes()).isZero();
+        assertThat(again.attempt()).isEqualTo(held.attempt() + 1);
+        assertThat(state.workers()).isEmpty();
+
+        on(s -> s.onRequestLeases("w", V0, 4, NOW.plusSeconds(30)));
+        assertThat(state.workers()).containsOnlyKeys("w");
+    }
+
     private long seedOfFirst() {
         return effects.stream()
                 .filter(StageEffect.Grant.class::isInstance)

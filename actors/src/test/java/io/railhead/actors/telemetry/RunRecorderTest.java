@@ -3,7 +3,9 @@ package io.railhead.actors.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.incarnation.Fence;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RecorderCommand.RecordFact;
 import io.railhead.actors.protocol.RunFact;
@@ -77,6 +79,7 @@ class RunRecorderTest {
     private ActorRef<RecorderCommand> recorder(RunRecord record) {
         Clock clock = Clock.fixed(Facts.TIME, ZoneOffset.UTC);
         return kit.spawn(RunRecorder.create(
+                ServiceKeys.of(Incarnation.NONE).runRecorder(),
                 record,
                 clock,
                 fact -> listener.ref().tell(fact),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.cluster.ServiceKeys;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RolloutCommand.WeightsStaged;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
@@ -21,11 +22,14 @@ import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Publisher and follower, together and each against a probe.
 class WeightsDistributionTest {
+    private static final ServiceKey<ToPublisher> KEY =
+            ServiceKeys.of(Incarnation.NONE).weightsPublisher();
     private static final WeightsSettings.Port PORT = new WeightsSettings.Port(
             0,
             8,
@@ -54,7 +58,8 @@ class WeightsDistributionTest {
 
     @Test
     void publishedWeightsReachTheWorkersOfANode() {
-        ActorRef<ToPublisher> publisher = kit.spawn(WeightsPublisher.create(SETTINGS, exchange, Clock.systemUTC()));
+        ActorRef<ToPublisher> publisher =
+                kit.spawn(WeightsPublisher.create(KEY, SETTINGS, exchange, Clock.systemUTC()));
         follower(PolicyVersion.BASE);
         publisher.tell(new ToPublisher.Publish(store.put(SampleWeights.of(1))));
         worker.expectMessage(new WeightsStaged(new PolicyVersion(1)));
@@ -65,7 +70,8 @@ class WeightsDistributionTest {
 
     @Test
     void lateJoinerGetsTheNewest() {
-        ActorRef<ToPublisher> publisher = kit.spawn(WeightsPublisher.create(SETTINGS, exchange, Clock.systemUTC()));
+        ActorRef<ToPublisher> publisher =
+                kit.spawn(WeightsPublisher.create(KEY, SETTINGS, exchange, Clock.systemUTC()));
         publisher.tell(new ToPublisher.Publish(store.put(SampleWeights.of(1))));
         publisher.tell(new ToPublisher.Publish(store.put(SampleWeights.of(2))));
         follower(PolicyVersion.BASE);
@@ -74,7 +80,8 @@ class WeightsDistributionTest {
 
     @Test
     void publishedVersionsNeverGoBack() {
-        ActorRef<ToPublisher> publisher = kit.spawn(WeightsPublisher.create(SETTINGS, exchange, Clock.systemUTC()));
+        ActorRef<ToPublisher> publisher =
+                kit.spawn(WeightsPublisher.create(KEY, SETTINGS, exchange, Clock.systemUTC()));
         TestProbe<ToFollower> follower = kit.createTestProbe();
         Manifest second = store.put(SampleWeights.of(2));
         publisher.tell(new ToPublisher.Publish(second));
@@ -89,7 +96,8 @@ class WeightsDistributionTest {
 
     @Test
     void lagBeyondTheDeadlineIsWarnedOfOnce() {
-        ActorRef<ToPublisher> publisher = kit.spawn(WeightsPublisher.create(SETTINGS, exchange, Clock.systemUTC()));
+        ActorRef<ToPublisher> publisher =
+                kit.spawn(WeightsPublisher.create(KEY, SETTINGS, exchange, Clock.systemUTC()));
         LoggingTestKit.warn("follower lags: follower=node staged=nothing newest=v1")
                 .withOccurrences(1)
                 .expect(kit.system(), () -> {
@@ -102,7 +110,8 @@ class WeightsDistributionTest {
 
     @Test
     void followerThatStoppedIsNotWarnedOf() {
-        ActorRef<ToPublisher> publisher = kit.spawn(WeightsPublisher.create(SETTINGS, exchange, Clock.systemUTC()));
+        ActorRef<ToPublisher> publisher =
+                kit.spawn(WeightsPublisher.create(KEY, SETTINGS, exchange, Clock.systemUTC()));
         TestProbe<ToFollower> gone = kit.createTestProbe();
         publisher.tell(new ToPublisher.Follow("node", "memory:", gone.ref()));
         gone.stop();
@@ -156,12 +165,12 @@ class WeightsDistributionTest {
     }
 
     private ActorRef<ToFollower> follower(PolicyVersion serving) {
-        return kit.spawn(WeightsFollower.create("node", exchange, serving, List.of(worker.ref())));
+        return kit.spawn(WeightsFollower.create(KEY, "node", exchange, serving, List.of(worker.ref())));
     }
 
     private TestProbe<ToPublisher> publisherProbe() {
         TestProbe<ToPublisher> probe = kit.createTestProbe();
-        kit.system().receptionist().tell(Receptionist.register(ServiceKeys.WEIGHTS_PUBLISHER, probe.ref()));
+        kit.system().receptionist().tell(Receptionist.register(KEY, probe.ref()));
         return probe;
     }
 }

@@ -2,6 +2,8 @@ package io.railhead.actors.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.railhead.actors.cluster.ServiceKeys;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RolloutCommand.WeightsStaged;
 import io.railhead.actors.protocol.WeightsCommand.ToFollower;
@@ -22,12 +24,15 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// A publisher and followers, each with a store and a weights port of its own, as on as many nodes.
 class WeightsRelayTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ServiceKey<ToPublisher> KEY =
+            ServiceKeys.of(Incarnation.NONE).weightsPublisher();
     private static final WeightsSettings SETTINGS = new WeightsSettings(
             2,
             Duration.ofMinutes(10),
@@ -45,7 +50,7 @@ class WeightsRelayTest {
     private final List<Node> nodes = new ArrayList<>();
     private final WeightsExchange learner = exchange();
     private final ActorRef<ToPublisher> publisher =
-            kit.spawn(WeightsPublisher.create(SETTINGS, learner, Clock.systemUTC()));
+            kit.spawn(WeightsPublisher.create(KEY, SETTINGS, learner, Clock.systemUTC()));
 
     /// A rollout node: what it holds, and the probe that stands for its worker.
     private record Node(WeightsExchange exchange, TestProbe<RolloutCommand> worker, ActorRef<ToFollower> follower) {}
@@ -134,8 +139,8 @@ class WeightsRelayTest {
 
     private Node node(WeightsExchange exchange) {
         TestProbe<RolloutCommand> worker = kit.createTestProbe();
-        ActorRef<ToFollower> follower = kit.spawn(
-                WeightsFollower.create("node-" + nodes.size(), exchange, PolicyVersion.BASE, List.of(worker.ref())));
+        ActorRef<ToFollower> follower = kit.spawn(WeightsFollower.create(
+                KEY, "node-" + nodes.size(), exchange, PolicyVersion.BASE, List.of(worker.ref())));
         return new Node(exchange, worker, follower);
     }
 

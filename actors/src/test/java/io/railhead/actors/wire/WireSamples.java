@@ -1,11 +1,13 @@
 package io.railhead.actors.wire;
 
 import io.railhead.actors.protocol.ControlMessage;
+import io.railhead.actors.protocol.HeadCommand;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.LedgerCounts;
+import io.railhead.actors.protocol.MemberCommand;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.Rollout;
@@ -123,6 +125,14 @@ final class WireSamples {
                 new StageCommand.GetStatus(ref.unsafeUpcast()),
                 new StageCommand.RunEnded(V5, LEDGER, StageCommand.RunEnded.Outcome.FAILED, "no worker"),
                 new RunStatus(V5, "perception", LEDGER, 2, List.of(new RunStatus.Wait("learner", "2 groups", "5s"))),
+                new RecorderCommand.Flush(V5, ref.unsafeUpcast()),
+                new RecorderCommand.Flushed(V5),
+                new HeadCommand.Join("node-1", new Incarnation(3), ref.unsafeUpcast()),
+                new HeadCommand.JoinAsLearner("node-2", new Incarnation(2), ref.unsafeUpcast()),
+                new HeadCommand.Leave("node-1"),
+                new MemberCommand.LifeBegan(new Incarnation(4)),
+                new MemberCommand.RunIsOver(
+                        new StageCommand.RunEnded(V5, LEDGER, StageCommand.RunEnded.Outcome.FINISHED, "done")),
                 new WeightsCommand.ToPublisher.Follow("node-1", "rollout-1:25530", ref.unsafeUpcast()),
                 new WeightsCommand.ToPublisher.Staged("node-1", V5),
                 new WeightsCommand.ToPublisher.Refused("node-1", V5, V3, "hash differs"));

@@ -25,6 +25,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new SftCommand(terminal))
                 .addSubcommand(new AblateCommand(terminal))
                 .addSubcommand(new NodeCommand(terminal))
+                .addSubcommand(new EventsCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new CommandLine(new DataCommand())
                         .addSubcommand(new DataShowCommand(terminal))

@@ -28,15 +28,15 @@ public final class EmbeddedRun {
         try {
             return watch.await(node.system());
         } finally {
-            terminate(node);
+            terminate(node, GOODBYE);
         }
     }
 
-    static void terminate(Node<Guardian.Command> node) throws InterruptedException {
+    static void terminate(Node<Guardian.Command> node, Duration goodbye) throws InterruptedException {
         try {
-            node.stop(GOODBYE);
+            node.stop(goodbye);
         } catch (TimeoutException _) {
-            node.system().log().warn("the actors did not stop within {}", GOODBYE);
+            node.system().log().warn("the actors did not stop within {}", goodbye);
         }
     }
 }

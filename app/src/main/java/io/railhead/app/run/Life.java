@@ -22,13 +22,6 @@ public record Life(Birth birth, Fence fence) {
         return begun(lives, lives.claim(), from, who);
     }
 
-    /// The life that there is now.
-    static Life present(Path runDirectory) throws IOException {
-        Incarnations lives = Incarnations.in(runDirectory);
-        Birth birth = lives.lineage().newest().orElseGet(() -> Birth.anew(Incarnation.NONE.next()));
-        return new Life(birth, lives.fence(birth.incarnation()));
-    }
-
     /// A claimed life goes on from a commit.
     static Life begun(Incarnations lives, Incarnation claimed, Optional<Checkpoint> from, String who)
             throws IOException {

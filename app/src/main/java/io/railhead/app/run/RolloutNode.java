@@ -1,6 +1,7 @@
 package io.railhead.app.run;
 
 import io.railhead.actors.cluster.Dispatchers;
+import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.StageCommand;
@@ -26,7 +27,11 @@ final class RolloutNode {
     private RolloutNode() {}
 
     static Behavior<RolloutCommand> create(
-            String workerId, NodeParts parts, ActorRef<StageCommand> stage, ActorRef<RewardCommand> rewards) {
+            ServiceKeys keys,
+            String workerId,
+            NodeParts parts,
+            ActorRef<StageCommand> stage,
+            ActorRef<RewardCommand> rewards) {
         return Behaviors.setup(context -> {
             PolicyVersion serving =
                     parts.store().newest().map(WeightsSnapshot::version).orElse(PolicyVersion.BASE);
@@ -47,7 +52,8 @@ final class RolloutNode {
                 workers.add(worker);
             }
             context.watch(context.spawn(
-                    WeightsFollower.create(workerId, parts.exchange(), serving, List.copyOf(workers)),
+                    WeightsFollower.create(
+                            keys.weightsPublisher(), workerId, parts.exchange(), serving, List.copyOf(workers)),
                     "weights-follower"));
             return Behaviors.receiveMessage(command -> {
                 workers.forEach(worker -> worker.tell(command));

@@ -43,7 +43,7 @@ public final class RunDirectory implements AutoCloseable {
         refuseUnlessVacant(root);
         try {
             Files.createDirectories(root);
-            RunDirectory directory = new RunDirectory(root, lock(root));
+            RunDirectory directory = new RunDirectory(root, lock(root, false));
             directory.writeConfig(resolved);
             return directory;
         } catch (IOException e) {
@@ -59,9 +59,26 @@ public final class RunDirectory implements AutoCloseable {
             throw new UsageException("no run to resume in " + root);
         }
         try {
-            return new RunDirectory(root, lock(root));
+            return new RunDirectory(root, lock(root, false));
         } catch (IOException e) {
             throw new UsageException("cannot open the run directory " + root + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// A directory that several nodes work on, which agree on who writes what by [Incarnations]: with the run
+    /// that it holds, or a new one. While one of them has it, nobody can have it for himself.
+    ///
+    /// @throws UsageException if the directory holds something else, or somebody has it for himself
+    public static RunDirectory share(Path root, Config resolved) {
+        try {
+            Files.createDirectories(root);
+            RunDirectory directory = new RunDirectory(root, lock(root, true));
+            if (!holdsRun(root)) {
+                directory.writeConfig(resolved);
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new UsageException("cannot work in the run directory " + root + ": " + e.getMessage(), e);
         }
     }
 
@@ -155,11 +172,11 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path root) throws IOException {
-        FileChannel channel =
-                FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static FileChannel lock(Path root, boolean shared) throws IOException {
+        FileChannel channel = FileChannel.open(
+                root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            FileLock lock = channel.tryLock();
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
             if (lock != null) {
                 return channel;
             }

@@ -19,9 +19,9 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /// Waits for the end of a run on the thread that owns it, and gives up a run that will not end by itself.
 ///
-/// Every wait has a deadline: a run without a train step for `run.stall-timeout` fails and says who waits for whom; a
-/// run that was asked to stop and does not within `run.shutdown-timeout` ends without a commit of its own. After
-/// `run.time-limit` it is asked to stop.
+/// Every wait has a deadline: a run without a train step for `run.stall-timeout` fails and says who waits for
+/// whom; a run that was asked to stop and does not within `run.shutdown-timeout` ends without a commit of its
+/// own. After `run.time-limit` it is asked to stop.
 final class RunWatch {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration ANSWER = Duration.ofSeconds(3);
@@ -119,12 +119,16 @@ final class RunWatch {
                             system, Guardian.AskStatus::new, ANSWER, system.scheduler())
                     .toCompletableFuture()
                     .get(2 * ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-            return status.waits().stream()
-                    .map(wait -> "%s waits for %s since %s".formatted(wait.who(), wait.forWhat(), wait.since()))
-                    .collect(Collectors.joining("; "));
+            return sentence(status);
         } catch (ExecutionException | TimeoutException _) {
             return "the stage controller does not answer";
         }
+    }
+
+    static String sentence(RunStatus status) {
+        return status.waits().stream()
+                .map(wait -> "%s waits for %s since %s".formatted(wait.who(), wait.forWhat(), wait.since()))
+                .collect(Collectors.joining("; "));
     }
 
     /// The recorder is told the last commit before the run ends, but may still be writing.

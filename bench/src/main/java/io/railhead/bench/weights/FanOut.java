@@ -3,6 +3,8 @@ package io.railhead.bench.weights;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.cluster.Node;
+import io.railhead.actors.cluster.ServiceKeys;
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.WeightsCommand.ToPublisher;
 import io.railhead.actors.security.Refusals;
@@ -25,10 +27,13 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /// One publisher and a number of followers, each with a store and a port of its own: how many bytes leave the
 /// publisher's port.
 public final class FanOut {
+    private static final ServiceKey<ToPublisher> KEY = ServiceKeys.of(Incarnation.NONE).weightsPublisher();
+
     private static final int FOLLOWERS = 8;
     private static final long DEADLINE_SECONDS = 120;
     private static final String NODE_ADDRESS = "127.0.0.1";
@@ -72,10 +77,11 @@ public final class FanOut {
             for (int i = 1; i <= FOLLOWERS; i++) {
                 ActorRef<RolloutCommand> worker = context.spawn(worker(), "worker-" + i);
                 context.spawn(
-                        WeightsFollower.create("node-" + i, exchanges.get(i), PolicyVersion.BASE, List.of(worker)),
+                        WeightsFollower.create(
+                                KEY, "node-" + i, exchanges.get(i), PolicyVersion.BASE, List.of(worker)),
                         "follower-" + i);
             }
-            return WeightsPublisher.create(settings, exchanges.getFirst(), Clock.systemUTC());
+            return WeightsPublisher.create(KEY, settings, exchanges.getFirst(), Clock.systemUTC());
         });
     }
 

@@ -6,7 +6,9 @@ import static io.railhead.actors.cluster.Role.REWARD;
 import static io.railhead.actors.cluster.Role.ROLLOUT;
 
 import io.railhead.actors.cluster.Role;
+import io.railhead.actors.protocol.HeadCommand;
 import io.railhead.actors.protocol.LearnerCommand;
+import io.railhead.actors.protocol.MemberCommand;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.RolloutCommand;
@@ -33,6 +35,9 @@ final class SendingRights {
     static {
         may(
                 CONTROLLER,
+                RecorderCommand.Flushed.class,
+                MemberCommand.LifeBegan.class,
+                MemberCommand.RunIsOver.class,
                 RolloutCommand.LeasesGranted.class,
                 RolloutCommand.LeasesRevoked.class,
                 RolloutCommand.Drain.class,
@@ -45,6 +50,8 @@ final class SendingRights {
                 RunFact.class);
         may(
                 LEARNER,
+                HeadCommand.JoinAsLearner.class,
+                RecorderCommand.Flush.class,
                 StageCommand.LearnerReady.class,
                 StageCommand.SampleArrived.class,
                 StageCommand.GroupReady.class,
@@ -65,7 +72,7 @@ final class SendingRights {
                 ToPublisher.Refused.class);
         may(REWARD, LearnerCommand.OfferTrajectory.class, ScoredRollout.class, StageCommand.SampleFailed.class);
         for (Role any : Role.values()) {
-            may(any, StageCommand.GetStatus.class);
+            may(any, StageCommand.GetStatus.class, HeadCommand.Join.class, HeadCommand.Leave.class);
         }
     }
 
