@@ -69,7 +69,7 @@ final class WireTable {
                     RunEvent.parser(),
                     FactCodec::fromProto),
             new Entry<>(
-                    "weights-1",
+                    "weights-2",
                     WeightsPublished.class,
                     WeightsCodec::toProto,
                     WeightsManifest.parser(),

@@ -70,7 +70,7 @@ class MalformedMessageTest {
     @Test
     void manifestWithoutAHashIsRefused() {
         assertMalformed(
-                "weights-1",
+                "weights-2",
                 WeightsManifest.newBuilder().setRoot("abc").build(),
                 "WeightsManifest.root is not 64 hexadecimal digits: abc");
     }
