@@ -102,8 +102,8 @@ class HostilePeersTest {
                             .mapToObj(n -> new LeasesRevoked(List.of(new LeaseId(n))))
                             .toList());
             List<String> said = logs.warnings();
-            controller.stop(NodeTest.DEADLINE);
-            worker.stop(NodeTest.DEADLINE);
+            Ending.of(controller);
+            Ending.of(worker);
             return said.stream().map(line -> line.replaceAll("^WARN \\S+ ", "")).toList();
         }
     }

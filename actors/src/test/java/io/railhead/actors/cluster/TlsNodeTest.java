@@ -35,8 +35,8 @@ class TlsNodeTest {
                     Node.clustered(NodeTest.greeter(granted, revoked), ClusterSettings.from(controller), controller);
             assertThat(heard.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(granted);
             assertThat(heard.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(revoked);
-            second.stop(DEADLINE);
-            first.stop(DEADLINE);
+            Ending.of(second);
+            Ending.of(first);
             assertThat(logs.warnings()).isEmpty();
         }
     }

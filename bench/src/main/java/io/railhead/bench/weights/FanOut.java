@@ -32,7 +32,8 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 /// One publisher and a number of followers, each with a store and a port of its own: how many bytes leave the
 /// publisher's port.
 public final class FanOut {
-    private static final ServiceKey<ToPublisher> KEY = ServiceKeys.of(Incarnation.NONE).weightsPublisher();
+    private static final ServiceKey<ToPublisher> KEY =
+            ServiceKeys.of(Incarnation.NONE).weightsPublisher();
 
     private static final int FOLLOWERS = 8;
     private static final long DEADLINE_SECONDS = 120;
@@ -77,8 +78,7 @@ public final class FanOut {
             for (int i = 1; i <= FOLLOWERS; i++) {
                 ActorRef<RolloutCommand> worker = context.spawn(worker(), "worker-" + i);
                 context.spawn(
-                        WeightsFollower.create(
-                                KEY, "node-" + i, exchanges.get(i), PolicyVersion.BASE, List.of(worker)),
+                        WeightsFollower.create(KEY, "node-" + i, exchanges.get(i), PolicyVersion.BASE, List.of(worker)),
                         "follower-" + i);
             }
             return WeightsPublisher.create(KEY, settings, exchanges.getFirst(), Clock.systemUTC());
