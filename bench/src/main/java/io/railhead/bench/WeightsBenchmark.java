@@ -19,8 +19,7 @@ import java.util.stream.StreamSupport;
 
 /// Weights from one process to another: a snapshot against a plain stream and, where it is installed, against iperf3;
 /// the delta after a step at learning rate 1e-6, encoded, brought over 1 Gbit/s and applied, against a snapshot over
-/// the
-/// same line; and how much leaves the publisher's port for eight followers.
+/// the same line; and how much leaves the publisher's port for eight followers.
 ///
 /// Rates and times alternate, so that what else the machine does falls on both.
 final class WeightsBenchmark implements Benchmark {

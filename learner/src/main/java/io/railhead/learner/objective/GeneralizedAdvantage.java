@@ -4,8 +4,7 @@ package io.railhead.learner.objective;
 /// whoever has values of tokens. Railhead trains no critic, and no setting leads here.
 ///
 /// `delta_t = r_t + gamma V_(t+1) - V_t`, `A_t = delta_t + gamma lambda A_(t+1)`. Tokens that the policy did not
-/// produce
-/// are passed over: what comes after them is carried through to what stands before.
+/// produce are passed over: what comes after them is carried through to what stands before.
 public final class GeneralizedAdvantage {
     private GeneralizedAdvantage() {}
 

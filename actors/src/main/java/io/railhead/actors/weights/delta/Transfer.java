@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// A manifest with its chunks, in the order of [WeightsLayout#places]. Those of a snapshot are views of its memory,
-/// made
-/// when they are asked for; those of a delta are kept encoded.
+/// made when they are asked for; those of a delta are kept encoded.
 public final class Transfer {
     private final TransferManifest manifest;
     private final int chunkCount;
