@@ -1,6 +1,7 @@
 package io.railhead.policy;
 
 import java.util.List;
+import java.util.SplittableRandom;
 
 /// One prompt, and which samples of its group to generate. The prompt is prefilled once for all of them.
 ///
@@ -17,5 +18,11 @@ public record GenerationRequest(
         if (sampleIndices.stream().distinct().count() != sampleIndices.size()) {
             throw new IllegalArgumentException("request " + id + " asks twice for one sample: " + sampleIndices);
         }
+    }
+
+    /// The random numbers of one sample, the same whenever it is asked for.
+    public SplittableRandom random(int sampleIndex) {
+        // Mixed twice, so that neighbouring seeds and indices give unrelated streams.
+        return new SplittableRandom(new SplittableRandom(seed).nextLong() + sampleIndex);
     }
 }

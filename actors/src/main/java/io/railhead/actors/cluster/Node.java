@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigUtil;
 import io.railhead.actors.cluster.gate.ArteryTls;
 import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.actors.telemetry.DeadLetterCounter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,6 +23,7 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.remote.RemoteTransportException;
@@ -49,9 +51,11 @@ public final class Node<T> {
             "pekko.remote.artery.advanced.compression.manifests.max", "off"));
 
     private final ActorSystem<T> system;
+    private final DeadLetterCounter lost = new DeadLetterCounter();
 
     private Node(ActorSystem<T> system) {
         this.system = system;
+        system.systemActorOf(lost.behavior(), "dead-letter-counter", Props.empty());
     }
 
     /// A node alone in its JVM.
@@ -116,10 +120,13 @@ public final class Node<T> {
                 : "local";
     }
 
-    /// Stops all actors, leaves the cluster, and returns when the actor system is gone.
+    /// Stops all actors, leaves the cluster, and returns when the actor system is gone. Logs how many messages were
+    /// lost
+    /// until then.
     ///
     /// @throws TimeoutException if that takes longer than `deadline`
     public void stop(Duration deadline) throws TimeoutException, InterruptedException {
+        system.log().info("messages lost on this node until it stopped: {}", lost.counts());
         system.terminate();
         try {
             system.getWhenTerminated().toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.SettableClock;
 import io.railhead.actors.settings.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +33,7 @@ class NodeIdentityTest {
     @TempDir
     private Path temp;
 
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(Instant.now());
 
     @Test
     void newFilesCountForNewConnectionsWithoutARestart() throws Exception {
@@ -141,7 +143,8 @@ class NodeIdentityTest {
 
     /// The name of the certificate that a server with this context shows to a client.
     private static String shownTo(SSLContext server) throws Exception {
-        SSLContext client = new NodeIdentity(settings(Authorities.trusted("learner-1", "learner")), new SettableClock())
+        SSLContext client = new NodeIdentity(
+                        settings(Authorities.trusted("learner-1", "learner")), new SettableClock(Instant.now()))
                 .sslContext();
         return handshake(server, client).getSubjectX500Principal().getName();
     }

@@ -3,6 +3,7 @@ package io.railhead.actors.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.railhead.actors.SettableClock;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
@@ -14,6 +15,7 @@ import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand;
 import io.railhead.policy.PolicyVersion;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -39,7 +41,7 @@ class StageControllerTest {
 
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
     private final ManualTime time = ManualTime.get(kit.system());
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(Instant.EPOCH);
     private final TestProbe<RolloutCommand> worker = kit.createTestProbe();
     private final TestProbe<LearnerCommand> learner = kit.createTestProbe();
     private final TestProbe<RecorderCommand> recorder = kit.createTestProbe();

@@ -32,8 +32,7 @@ final class Sequence {
         this.sampleIndex = sampleIndex;
         this.sample = request.sampleIndices().indexOf(sampleIndex);
         this.blocks = blocks;
-        // Mixed twice, so that neighbouring seeds and indices give unrelated streams.
-        this.random = new SplittableRandom(new SplittableRandom(request.seed()).nextLong() + sampleIndex);
+        this.random = request.random(sampleIndex);
         this.logProbs = new float[request.sampling().maxTokens()];
         this.rawLogProbs = new float[request.sampling().maxTokens()];
         this.versions = new long[request.sampling().maxTokens()];

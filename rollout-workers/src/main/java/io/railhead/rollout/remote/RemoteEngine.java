@@ -7,27 +7,19 @@ import io.railhead.policy.GenerationRequest;
 import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.PromptEncoder;
-import io.railhead.policy.SafetensorsFile;
 import io.railhead.policy.SampledTokens;
 import io.railhead.policy.SamplingParams;
 import io.railhead.policy.TokenIds;
 import io.railhead.policy.Tokenizer;
 import io.railhead.policy.WeightsSnapshot;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -47,6 +39,7 @@ public final class RemoteEngine implements GenerationEngine {
     private final RemoteSettings settings;
     private final Dialect dialect;
     private final RemoteCalls calls;
+    private final RemoteWeights weights;
     private final ModelDirectory model;
     private final Tokenizer tokenizer;
     private final PromptEncoder encoder;
@@ -83,7 +76,7 @@ public final class RemoteEngine implements GenerationEngine {
             RemoteSettings settings, ModelDirectory model, Tokenizer tokenizer, Optional<WeightsSnapshot> weights) {
         RemoteEngine engine = new RemoteEngine(settings, model, tokenizer);
         try {
-            engine.serve(weights.orElseGet(() -> engine.base()));
+            engine.serve(weights.orElseGet(engine.weights::base));
             return engine;
         } catch (RuntimeException e) {
             engine.close();
@@ -95,6 +88,7 @@ public final class RemoteEngine implements GenerationEngine {
         this.settings = settings;
         this.dialect = Dialect.of(settings.api());
         this.calls = new RemoteCalls(settings);
+        this.weights = new RemoteWeights(settings, dialect, calls, model);
         this.model = model;
         this.tokenizer = tokenizer;
         this.encoder = model.encoder(tokenizer);
@@ -133,9 +127,9 @@ public final class RemoteEngine implements GenerationEngine {
     @Override
     public List<FinishedSequence> step() {
         if (next.isPresent() && running.isEmpty()) {
-            WeightsSnapshot weights = next.get();
+            WeightsSnapshot due = next.get();
             next = Optional.empty();
-            serve(weights);
+            serve(due);
         }
         while (next.isEmpty() && running.size() < settings.slots() && !waiting.isEmpty()) {
             start(waiting.remove());
@@ -163,15 +157,15 @@ public final class RemoteEngine implements GenerationEngine {
     }
 
     @Override
-    public void swap(WeightsSnapshot weights) {
+    public void swap(WeightsSnapshot given) {
         PolicyVersion newest = next.map(WeightsSnapshot::version).orElse(version);
-        if (weights.version().compareTo(newest) < 0) {
-            throw new IllegalArgumentException("weights go back from " + newest + " to " + weights.version());
+        if (given.version().compareTo(newest) < 0) {
+            throw new IllegalArgumentException("weights go back from " + newest + " to " + given.version());
         }
         if (running.isEmpty()) {
-            serve(weights);
+            serve(given);
         } else {
-            next = Optional.of(weights);
+            next = Optional.of(given);
         }
     }
 
@@ -192,9 +186,7 @@ public final class RemoteEngine implements GenerationEngine {
 
     private void start(Sample sample) {
         GenerationRequest request = sample.request();
-        // Mixed twice, so that neighbouring seeds and indices give unrelated streams; below 2^31 for every server.
-        long seed = new SplittableRandom(new SplittableRandom(request.seed()).nextLong() + sample.index())
-                .nextInt(Integer.MAX_VALUE);
+        int seed = request.random(sample.index()).nextInt(Integer.MAX_VALUE); // below 2^31 for every server
         Dialect.Ask ask = new Dialect.Ask(
                 settings.model(),
                 request.prompt(),
@@ -272,48 +264,9 @@ public final class RemoteEngine implements GenerationEngine {
                 .toArray());
     }
 
-    private WeightsSnapshot base() {
-        try {
-            return new WeightsSnapshot(PolicyVersion.BASE, model.weights());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Waits until the server has the weights; nothing runs meanwhile.
-    private void serve(WeightsSnapshot weights) {
-        try {
-            Files.createDirectories(settings.weights());
-            model.copyCompanions(settings.weights());
-            SafetensorsFile.write(
-                    settings.weights().resolve(SafetensorsFile.SINGLE), weights.tensors(), Map.of("format", "pt"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "weights %s for %s cannot be written: %s"
-                            .formatted(weights.version(), settings.url(), e.getMessage()),
-                    e);
-        }
-        for (Dialect.Call call : dialect.reload(settings.weights())) {
-            switch (reply(calls.post(call, settings.reloadTimeout()))) {
-                case RemoteCalls.Answered(JsonNode body) -> dialect.requireReloaded(body);
-                case RemoteCalls.Refused(String cause) ->
-                    throw new RemoteFailedException(
-                            settings.url() + call.path() + " refused " + weights.version() + ": " + cause);
-            }
-        }
-        version = weights.version();
-    }
-
-    /// Bounded by the deadline of each attempt and their number.
-    private static RemoteCalls.Reply reply(CompletableFuture<RemoteCalls.Reply> call) {
-        try {
-            return call.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RemoteFailedException("interrupted while the server took new weights", e);
-        } catch (ExecutionException e) {
-            throw new RemoteFailedException(String.valueOf(e.getMessage()), e);
-        }
+    private void serve(WeightsSnapshot next) {
+        weights.serve(next);
+        version = next.version();
     }
 
     private static String name(Sample sample) {

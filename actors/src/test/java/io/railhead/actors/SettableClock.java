@@ -1,4 +1,4 @@
-package io.railhead.actors.security;
+package io.railhead.actors;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,11 +6,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// Time that passes when a test says so.
-final class SettableClock extends Clock {
-    private Instant now = Instant.now();
+/// A clock that a test moves. Read by the actor under test, set between its messages.
+public final class SettableClock extends Clock {
+    private volatile Instant now;
 
-    void advance(Duration by) {
+    public SettableClock(Instant start) {
+        now = start;
+    }
+
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 
