@@ -95,6 +95,7 @@ public final class Node<T> {
             Cluster cluster = Cluster.get(system);
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         }
+        LingeringConnections.cutWhenEnding(system);
         return new Node<>(system);
     }
 
@@ -121,8 +122,7 @@ public final class Node<T> {
     }
 
     /// Stops all actors, leaves the cluster, and returns when the actor system is gone. Logs how many messages were
-    /// lost
-    /// until then.
+    /// lost until then.
     ///
     /// @throws TimeoutException if that takes longer than `deadline`
     public void stop(Duration deadline) throws TimeoutException, InterruptedException {

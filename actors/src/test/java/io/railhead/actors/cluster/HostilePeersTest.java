@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /// 100,000 messages of random bytes at a node's port while two nodes work: none disturbs them, and the log
 /// names the peer once.
 class HostilePeersTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int MESSAGES = 100_000;
     private static final int CONNECTIONS = 4;
     private static final long SEED = 20_261_122;
@@ -102,8 +104,8 @@ class HostilePeersTest {
                             .mapToObj(n -> new LeasesRevoked(List.of(new LeaseId(n))))
                             .toList());
             List<String> said = logs.warnings();
-            Ending.of(controller);
-            Ending.of(worker);
+            controller.stop(DEADLINE);
+            worker.stop(DEADLINE);
             return said.stream().map(line -> line.replaceAll("^WARN \\S+ ", "")).toList();
         }
     }

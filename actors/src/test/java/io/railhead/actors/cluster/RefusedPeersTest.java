@@ -52,8 +52,8 @@ class RefusedPeersTest {
                 Node.clustered(NodeTest.greeter(GRANTED, REVOKED), ClusterSettings.from(controller), controller);
         assertThat(heard.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(GRANTED);
         assertThat(heard.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(REVOKED);
-        Ending.of(other);
-        Ending.of(worker);
+        other.stop(DEADLINE);
+        worker.stop(DEADLINE);
         logs.close();
     }
 
@@ -102,7 +102,7 @@ class RefusedPeersTest {
                 .withFallback(honest);
         Node<Void> node = Node.clustered(Behaviors.empty(), ClusterSettings.from(liar), liar);
         logs.await("refused CN=liar-1: it would join as controller, its certificate is for rollout");
-        Ending.of(node);
+        node.stop(DEADLINE);
     }
 
     @Test
@@ -113,7 +113,7 @@ class RefusedPeersTest {
                 .withFallback(honest);
         Node<Void> node = Node.clustered(Behaviors.empty(), ClusterSettings.from(liar), liar);
         logs.await("refused CN=liar-2: it calls itself 127.0.0.1, its certificate is for elsewhere.example");
-        Ending.of(node);
+        node.stop(DEADLINE);
     }
 
     @Test
@@ -122,7 +122,7 @@ class RefusedPeersTest {
                 Authorities.trusted("liar-3", "rollout"), List.of("rollout"), List.of(worker.address()));
         Node<Receptionist.Listing> node = Node.clustered(usurper(), ClusterSettings.from(rollout), rollout);
         logs.await("refused CN=liar-3: LeasesGranted from a certificate for rollout; it takes controller");
-        Ending.of(node);
+        node.stop(DEADLINE);
         assertThat(heard).isEmpty();
     }
 

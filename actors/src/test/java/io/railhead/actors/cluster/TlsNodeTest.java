@@ -35,9 +35,9 @@ class TlsNodeTest {
                     Node.clustered(NodeTest.greeter(granted, revoked), ClusterSettings.from(controller), controller);
             assertThat(heard.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(granted);
             assertThat(heard.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(revoked);
-            Ending.of(second);
-            Ending.of(first);
             assertThat(logs.warnings()).isEmpty();
+            second.stop(DEADLINE);
+            first.stop(DEADLINE);
         }
     }
 
