@@ -10,6 +10,7 @@ import io.railhead.actors.weights.delta.WeightsLayout;
 import io.railhead.actors.weights.port.Hop;
 import io.railhead.actors.weights.port.ManifestKeys;
 import io.railhead.actors.weights.port.ManifestSigner;
+import io.railhead.actors.weights.port.ManifestVerifier;
 import io.railhead.actors.weights.port.Offer;
 import io.railhead.actors.weights.port.PortTls;
 import io.railhead.actors.weights.port.WeightsClient;
@@ -53,6 +54,8 @@ public final class WeightsExchange implements Closeable {
 
     /// Of a cluster node, listening.
     ///
+    /// With TLS the learner signs what it publishes with its node's key, unless there is a key for that alone.
+    ///
     /// @param host where others reach this node
     /// @param refusals where peers that are refused are named
     /// @throws IOException if the port cannot be listened at
@@ -61,8 +64,12 @@ public final class WeightsExchange implements Closeable {
             throws IOException {
         WeightsSettings.Port own = settings.port();
         WeightsShelf shelf = new WeightsShelf(settings.keepVersions(), own.keepDeltas());
-        ManifestSigner signer = ManifestKeys.signer(own.signingKey());
-        var verifier = ManifestKeys.verifier(own.verificationKey());
+        ManifestSigner signer = own.signingKey().isPresent()
+                ? ManifestKeys.signer(own.signingKey())
+                : tls.map(with -> ManifestSigner.of(with.identity())).orElse(ManifestSigner.NONE);
+        ManifestVerifier verifier = own.verificationKey().isPresent()
+                ? ManifestKeys.verifier(own.verificationKey())
+                : tls.map(with -> ManifestVerifier.of(with.identity())).orElse(ManifestVerifier.NONE);
         ReadyMemory memory = new ReadyMemory();
         WeightsServer server =
                 WeightsServer.listen(new InetSocketAddress(host, own.number()), shelf, own.limits(), tls, refusals);

@@ -4,22 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.Assault;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RolloutCommand.LeasesRevoked;
 import io.railhead.actors.security.Authorities;
 import io.railhead.actors.security.NodeIdentity;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,13 +26,6 @@ import org.junit.jupiter.api.Test;
 /// names the peer once.
 class HostilePeersTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final int MESSAGES = 100_000;
-    private static final int CONNECTIONS = 4;
-    private static final long SEED = 20_261_122;
-
-    private interface Door {
-        Socket open() throws IOException;
-    }
 
     @Test
     void randomBytesAtAPlainPortDisturbNothing() throws Exception {
@@ -77,7 +65,7 @@ class HostilePeersTest {
     }
 
     private interface DoorOf {
-        Door at(int port);
+        Assault.Door at(int port);
     }
 
     /// What was logged while one node told the other number after number, all of which arrived in order.
@@ -91,7 +79,7 @@ class HostilePeersTest {
             List<RolloutCommand> all = new ArrayList<>();
             all.add(heard.poll(60, TimeUnit.SECONDS)); // the nodes have met
             int port = Integer.parseInt(worker.address().replaceAll(".*:", ""));
-            assault(doors.at(port));
+            Assault.on(doors.at(port));
             controller.system().tell(new RolloutCommand.Drain()); // the teller's last word
             RolloutCommand next = heard.poll(60, TimeUnit.SECONDS);
             while (next instanceof LeasesRevoked) {
@@ -108,37 +96,5 @@ class HostilePeersTest {
             worker.stop(DEADLINE);
             return said.stream().map(line -> line.replaceAll("^WARN \\S+ ", "")).toList();
         }
-    }
-
-    private static void assault(Door door) throws Exception {
-        AtomicInteger sent = new AtomicInteger();
-        try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
-            List<Future<Object>> attackers = new ArrayList<>();
-            for (int i = 0; i < CONNECTIONS; i++) {
-                Random random = new Random(SEED + i);
-                attackers.add(threads.submit(() -> attack(door, random, sent)));
-            }
-            for (Future<Object> attacker : attackers) {
-                attacker.get(120, TimeUnit.SECONDS);
-            }
-        }
-    }
-
-    /// Writes until the node hangs up, then comes again.
-    private static Object attack(Door door, Random random, AtomicInteger sent) {
-        byte[] message = new byte[256];
-        while (sent.get() < MESSAGES) {
-            try (Socket socket = door.open()) {
-                OutputStream out = socket.getOutputStream();
-                while (sent.get() < MESSAGES) {
-                    random.nextBytes(message);
-                    sent.incrementAndGet();
-                    out.write(message, 0, 1 + random.nextInt(message.length));
-                }
-            } catch (IOException _) {
-                sent.incrementAndGet(); // it hung up
-            }
-        }
-        return sent;
     }
 }

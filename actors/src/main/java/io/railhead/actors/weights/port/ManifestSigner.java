@@ -1,5 +1,6 @@
 package io.railhead.actors.weights.port;
 
+import io.railhead.actors.security.NodeIdentity;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
@@ -22,6 +23,21 @@ public interface ManifestSigner {
     boolean signs();
 
     byte[] sign(byte[] manifest);
+
+    /// With the node's own key; the signature carries its certificate.
+    static ManifestSigner of(NodeIdentity identity) {
+        return new ManifestSigner() {
+            @Override
+            public boolean signs() {
+                return true;
+            }
+
+            @Override
+            public byte[] sign(byte[] manifest) {
+                return identity.sign(manifest);
+            }
+        };
+    }
 
     /// @param key of Ed25519
     static ManifestSigner ed25519(PrivateKey key) {

@@ -1,5 +1,8 @@
 package io.railhead.actors.weights.port;
 
+import io.railhead.actors.security.BadSignatureException;
+import io.railhead.actors.security.CertificateRoles;
+import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.weights.delta.DamagedWeightsException;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -24,6 +27,33 @@ public interface ManifestVerifier {
 
     /// @throws DamagedWeightsException if the signature is missing or not the key's
     void verify(byte[] manifest, byte[] signature) throws DamagedWeightsException;
+
+    /// Believes any learner of the cluster, by the certificate that its signature carries.
+    static ManifestVerifier of(NodeIdentity identity) {
+        return new ManifestVerifier() {
+            @Override
+            public boolean demandsDigests() {
+                return true;
+            }
+
+            @Override
+            public void verify(byte[] manifest, byte[] signature) throws DamagedWeightsException {
+                if (signature.length == 0) {
+                    throw new DamagedWeightsException("the manifest is not signed");
+                }
+                CertificateRoles signer;
+                try {
+                    signer = identity.signer(manifest, signature);
+                } catch (BadSignatureException e) {
+                    throw new DamagedWeightsException("the manifest is not a learner's: " + e.getMessage(), e);
+                }
+                if (!signer.roles().contains("learner")) {
+                    throw new DamagedWeightsException(
+                            "the manifest is signed by %s, which is no learner".formatted(signer.name()));
+                }
+            }
+        };
+    }
 
     /// @param key of Ed25519
     static ManifestVerifier ed25519(PublicKey key) {

@@ -8,15 +8,20 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLSocket;
 
 /// A connection under TLS, both sides with certificates. Closing the channel below is what unblocks it.
+///
+/// The handshake comes with the first byte that is read or written, when the link is watched already.
 final class TlsLink extends Link {
     private static final int PIECE = 1 << 16;
 
+    private final SSLSocket socket;
     private final InputStream in;
     private final OutputStream out;
     private final byte[] piece = new byte[PIECE];
+    private boolean admitted;
 
     private TlsLink(SocketChannel channel, SSLSocket socket) throws IOException {
         super(channel);
+        this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
     }
@@ -34,8 +39,17 @@ final class TlsLink extends Link {
         return new TlsLink(channel, socket);
     }
 
+    private void admit() throws IOException {
+        if (!admitted) {
+            socket.startHandshake();
+            PortTls.requireCarrier(socket.getSession());
+            admitted = true;
+        }
+    }
+
     @Override
     int readSome(ByteBuffer into) throws IOException {
+        admit();
         int count = in.read(piece, 0, Math.min(piece.length, into.remaining()));
         if (count > 0) {
             into.put(piece, 0, count);
@@ -45,6 +59,7 @@ final class TlsLink extends Link {
 
     @Override
     void writeSome(ByteBuffer[] from) throws IOException {
+        admit();
         for (ByteBuffer buffer : from) {
             if (buffer.hasRemaining()) {
                 int count = Math.min(piece.length, buffer.remaining());

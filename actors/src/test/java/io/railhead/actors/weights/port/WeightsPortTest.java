@@ -3,6 +3,7 @@ package io.railhead.actors.weights.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.railhead.actors.Assault;
 import io.railhead.actors.security.Authorities;
 import io.railhead.actors.security.CredentialFiles;
 import io.railhead.actors.security.NodeIdentity;
@@ -31,7 +32,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -156,27 +164,87 @@ class WeightsPortTest {
     }
 
     @Test
-    void randomBytesDisturbNobody() throws IOException {
+    void manifestsSignedByALearnersCertificateAreTakenAndOthersRefused() throws IOException {
+        ManifestVerifier anyLearner = ManifestVerifier.of(identity(Authorities.trusted("rollout-1", "rollout")));
+        WeightsClient client = client(LIMITS, anyLearner, Optional.empty());
+        assertThat(fetchBoth(
+                        server(LIMITS, signer(Authorities.trusted("learner-1", "learner")), Optional.empty()), client))
+                .isTrue();
+        assertThatThrownBy(() -> fetchBoth(
+                        server(LIMITS, signer(Authorities.trusted("rollout-2", "rollout")), Optional.empty()), client))
+                .isInstanceOf(DamagedWeightsException.class)
+                .hasMessage("the manifest is signed by CN=rollout-2, which is no learner");
+        assertThatThrownBy(() -> fetchBoth(
+                        server(LIMITS, signer(Authorities.foreign("learner-1", "learner")), Optional.empty()), client))
+                .isInstanceOf(DamagedWeightsException.class)
+                .hasMessageStartingWith("the manifest is not a learner's: the signature does not count: ");
+        assertThatThrownBy(() -> fetchBoth(server(LIMITS, ManifestSigner.NONE, Optional.empty()), client))
+                .isInstanceOf(DamagedWeightsException.class)
+                .hasMessage("the manifest is not signed");
+    }
+
+    @Test
+    void certificatesOfRolesWithoutWeightsAreRefusedOnBothSides() throws IOException {
+        Optional<PortTls> learner = Optional.of(tls(Authorities.trusted("learner-1", "learner")));
+        Optional<PortTls> reward = Optional.of(tls(Authorities.trusted("reward-1", "reward")));
+        WeightsServer server = server(LIMITS, ManifestSigner.NONE, learner);
+        assertThatThrownBy(() -> fetchBoth(server, client(LIMITS, ManifestVerifier.NONE, reward)))
+                .isInstanceOf(IOException.class);
+        WeightsServer impostor = server(LIMITS, ManifestSigner.NONE, reward);
+        assertThatThrownBy(() -> fetchBoth(impostor, client(LIMITS, ManifestVerifier.NONE, learner)))
+                .isInstanceOf(SSLException.class)
+                .hasMessage("CN=reward-1 has a certificate for reward, and for none of learner, rollout");
+    }
+
+    @Test
+    void randomBytesAtAPlainPortDisturbNobody() throws Exception {
         WeightsServer server = server(LIMITS, ManifestSigner.NONE, Optional.empty());
-        Random random = new Random(5);
-        for (int i = 0; i < 300; i++) {
-            byte[] noise = new byte[random.nextInt(1, 200)];
-            random.nextBytes(noise);
-            if (random.nextBoolean()) { // through the first door at least
-                System.arraycopy("RHW1".getBytes(StandardCharsets.US_ASCII), 0, noise, 0, Math.min(4, noise.length));
+        AtomicInteger visits = new AtomicInteger();
+        assertUndisturbed(server, client(LIMITS, ManifestVerifier.NONE, Optional.empty()), () -> {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            if (visits.incrementAndGet() % 2 == 0) { // through the first door
+                socket.getOutputStream().write("RHW1".getBytes(StandardCharsets.US_ASCII));
             }
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                socket.getOutputStream().write(noise);
-                socket.shutdownOutput();
-                int answer = socket.getInputStream().read();
-                assertThat(answer).isEqualTo(-1);
-            } catch (IOException _) {
-                // closed under the noise, as it may be
+            return socket;
+        });
+    }
+
+    @Test
+    void randomBytesAtATlsPortAndWithinATlsSessionDisturbNobody() throws Exception {
+        SSLContext peer = identity(Authorities.trusted("rollout-9", "rollout")).sslContext();
+        WeightsServer server =
+                server(LIMITS, ManifestSigner.NONE, Optional.of(tls(Authorities.trusted("learner-1", "learner"))));
+        AtomicInteger visits = new AtomicInteger();
+        WeightsClient client =
+                client(LIMITS, ManifestVerifier.NONE, Optional.of(tls(Authorities.trusted("rollout-1", "rollout"))));
+        assertUndisturbed(
+                server,
+                client,
+                () -> visits.incrementAndGet() % 2 == 0
+                        ? new Socket(InetAddress.getLoopbackAddress(), server.port())
+                        : peer.getSocketFactory().createSocket("127.0.0.1", server.port()));
+    }
+
+    /// Fetches all the while.
+    private void assertUndisturbed(WeightsServer server, WeightsClient client, Assault.Door door) throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+            Future<Integer> fetched = beside.submit(() -> {
+                int times = 0;
+                do {
+                    assertThat(fetchBoth(server, client)).isTrue();
+                    times++;
+                } while (!over.get());
+                return times;
+            });
+            try {
+                Assault.on(door);
+            } finally {
+                over.set(true);
             }
+            assertThat(fetched.get(60, TimeUnit.SECONDS)).isPositive();
         }
         assertThat(refusals.count()).isPositive();
-        assertThat(fetchBoth(server, client(LIMITS, ManifestVerifier.NONE, Optional.empty())))
-                .isTrue();
     }
 
     @Test
@@ -253,7 +321,14 @@ class WeightsPortTest {
     }
 
     private static PortTls tls(CredentialFiles files) {
-        return PortTls.of(
-                new NodeIdentity(new SecuritySettings(true, files, Duration.ofHours(1), true), Clock.systemUTC()));
+        return PortTls.of(identity(files));
+    }
+
+    private static ManifestSigner signer(CredentialFiles files) {
+        return ManifestSigner.of(identity(files));
+    }
+
+    private static NodeIdentity identity(CredentialFiles files) {
+        return new NodeIdentity(new SecuritySettings(true, files, Duration.ofHours(1), true), Clock.systemUTC());
     }
 }
