@@ -2,6 +2,8 @@ package io.railhead.app;
 
 import com.typesafe.config.ConfigException;
 import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.actors.telemetry.EventLogDamagedException;
+import io.railhead.app.replay.IncompleteLogException;
 import io.railhead.app.run.RunFailedException;
 import io.railhead.app.run.UsageException;
 import io.railhead.learner.CheckpointException;
@@ -63,6 +65,8 @@ final class FailureReport {
                     ScoreLineException _,
                     ServiceStartException _,
                     CheckpointException _,
+                    IncompleteLogException _,
+                    EventLogDamagedException _,
                     BindException _,
                     NoSuchFileException _,
                     AccessDeniedException _ -> true;

@@ -7,12 +7,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /// What a command answered.
-record CommandRun(int status, String out, String err) {
-    static CommandRun of(String... args) {
+public record CommandRun(int status, String out, String err) {
+    public static CommandRun of(String... args) {
         return withInput("", args);
     }
 
-    static CommandRun withInput(String input, String... args) {
+    public static CommandRun withInput(String input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(

@@ -17,9 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -89,6 +93,15 @@ public final class Checkpoints {
         }
     }
 
+    /// All checkpoints of a run that are still there: those that verify, oldest first, and the others with their
+    /// faults.
+    public record Kept(List<Checkpoint> good, SortedMap<PolicyVersion, CheckpointException> damaged) {
+        public Kept {
+            good = List.copyOf(good);
+            damaged = Collections.unmodifiableSortedMap(new TreeMap<>(damaged));
+        }
+    }
+
     /// A durable checkpoint's directory, and what hindered deleting older ones, if anything did. They are tried
     /// again with the next commit.
     public record Committed(Path directory, Optional<CheckpointException> notPruned) {}
@@ -138,6 +151,27 @@ public final class Checkpoints {
     /// The newest checkpoint of a run that verifies. Nothing is written.
     public static Latest latest(Path runDirectory) throws CheckpointException {
         return in(runDirectory, 1).latest();
+    }
+
+    /// All checkpoints that belong to a run. Nothing is written.
+    public static Kept kept(Path runDirectory) throws CheckpointException {
+        Checkpoints checkpoints = in(runDirectory, 1);
+        Lineage lineage = checkpoints.lineage();
+        NavigableMap<PolicyVersion, Checkpoint> good = new TreeMap<>();
+        SortedMap<PolicyVersion, CheckpointException> damaged = new TreeMap<>();
+        for (Path candidate : candidates(checkpoints.directory)) {
+            PolicyVersion version = new PolicyVersion(number(candidate));
+            try {
+                Checkpoint checkpoint = read(candidate);
+                if (lineage.holds(checkpoint.maker(), version)) {
+                    good.putIfAbsent(version, checkpoint);
+                }
+            } catch (CheckpointException e) {
+                damaged.putIfAbsent(version, e);
+            }
+        }
+        damaged.keySet().removeAll(good.keySet());
+        return new Kept(List.copyOf(good.values()), damaged);
     }
 
     /// As [#latest(Path)], of this run.

@@ -26,6 +26,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new AblateCommand(terminal))
                 .addSubcommand(new NodeCommand(terminal))
                 .addSubcommand(new EventsCommand(terminal))
+                .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new CommandLine(new DataCommand())
                         .addSubcommand(new DataShowCommand(terminal))

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.railhead.actors.settings.StrictConfig;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.LoraConfig;
+import io.railhead.policy.SamplingParams;
 import io.railhead.policy.SwapMode;
 import io.railhead.policy.djl.ComputeOptions;
 import io.railhead.policy.djl.EngineLimits;
@@ -31,6 +32,11 @@ public record PolicySettings(
     /// What one engine of a command or of the evaluation is made with: that of the first device.
     public EngineOptions engine() {
         return engines.getFirst();
+    }
+
+    /// The learner scores at the temperature that the rollouts are sampled at, so that ratios compare like with like.
+    public TrainingOptions trainingAt(SamplingParams sampling) {
+        return training.withTemperature(sampling.temperature());
     }
 
     /// What the user must be told of the times of a run, if they are not true.

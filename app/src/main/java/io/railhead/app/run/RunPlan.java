@@ -81,9 +81,8 @@ public record RunPlan(
                 heldOut);
     }
 
-    /// The learner scores at the temperature that the rollouts are sampled at, so that ratios compare like with like.
     public TrainingOptions training() {
-        return policy.training().withTemperature(stage.sampling().temperature());
+        return policy.trainingAt(stage.sampling());
     }
 
     /// Makes sure, before anything is written, that this machine can compute on the devices that a node with these

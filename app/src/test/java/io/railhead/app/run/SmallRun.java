@@ -18,8 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// A run of a few seconds: random weights, two groups of four a step, eight tokens a response, a reward that varies.
-record SmallRun(RunPlan plan, Path directory) {
-    static SmallRun of(Path model, Path directory, Map<String, Object> more) throws IOException {
+public record SmallRun(RunPlan plan, Path directory) {
+    public static SmallRun of(Path model, Path directory, Map<String, Object> more) throws IOException {
         Map<String, Object> settings = new TreeMap<>(settings(model));
         settings.put("learner.optimizer.learning-rate", 1e-3);
         settings.putAll(more);
@@ -27,7 +27,7 @@ record SmallRun(RunPlan plan, Path directory) {
         return new SmallRun(RunPlan.of(config), directory);
     }
 
-    static Map<String, Object> settings(Path model) {
+    public static Map<String, Object> settings(Path model) {
         return Map.of(
                 "policy.model", model.toString(),
                 "policy.slots", 16,
@@ -42,8 +42,8 @@ record SmallRun(RunPlan plan, Path directory) {
     }
 
     /// How a run ended, and all that was recorded of it.
-    record Ended(RunEnded end, List<RunFact> facts) {
-        List<RunFact.StepFinished> steps() {
+    public record Ended(RunEnded end, List<RunFact> facts) {
+        public List<RunFact.StepFinished> steps() {
             return facts.stream()
                     .filter(RunFact.StepFinished.class::isInstance)
                     .map(RunFact.StepFinished.class::cast)
@@ -51,11 +51,11 @@ record SmallRun(RunPlan plan, Path directory) {
         }
     }
 
-    Ended run() throws IOException, InterruptedException, CheckpointException {
+    public Ended run() throws IOException, InterruptedException, CheckpointException {
         return run(new StopRequest(), _ -> {});
     }
 
-    Ended run(StopRequest stop, Consumer<RunFact> listener)
+    public Ended run(StopRequest stop, Consumer<RunFact> listener)
             throws IOException, InterruptedException, CheckpointException {
         List<RunFact> facts = new CopyOnWriteArrayList<>();
         Consumer<RunFact> both = listener.andThen(facts::add);
@@ -65,7 +65,7 @@ record SmallRun(RunPlan plan, Path directory) {
     }
 
     /// What identifies the weights of the newest checkpoint.
-    String weights() throws IOException, CheckpointException {
+    public String weights() throws IOException, CheckpointException {
         Path model = Checkpoints.latest(directory)
                 .checkpoint()
                 .orElseThrow()

@@ -1,0 +1,187 @@
+package io.railhead.app.replay;
+
+import io.railhead.actors.incarnation.Lineage;
+import io.railhead.actors.protocol.Incarnation;
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.learner.BatchLimits;
+import io.railhead.learner.GroupBuffer;
+import io.railhead.policy.PolicyVersion;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/// Makes train steps of the facts of a log, one fact after the other. Immutable.
+///
+/// - Steps come whole, each after the version before it, with their groups in the order that was trained.
+/// - What a life did after the commit that the next one went on from is left out.
+/// - A fact of the learner may be in the log after the controller's: a step waits for its samples, at most until
+///   its commit, before which the learner has all of its facts written.
+/// - It holds the samples of leases that are open, never more than `SLACK` times what the learner may hold.
+///
+/// Does not know: files, policies, settings.
+///
+/// @param lineage of the whole log
+/// @param last version whose step was made
+/// @param waiting steps whose samples have not all come, and what comes after them
+public record LogFold(
+        Lineage lineage,
+        Incarnation life,
+        BatchLimits limits,
+        GroupBuffer buffer,
+        PolicyVersion last,
+        List<RunFact> waiting) {
+    private static final int SLACK = 4; // the log's order of samples and ends of leases is not the learner's own
+
+    public LogFold {
+        waiting = List.copyOf(waiting);
+    }
+
+    /// Before the first fact.
+    ///
+    /// @param limits of a log that does not say which life it begins with
+    public static LogFold start(Lineage lineage, BatchLimits limits) {
+        return new LogFold(lineage, Incarnation.NONE, limits, bufferOf(limits), PolicyVersion.BASE, List.of());
+    }
+
+    /// What a fact led to.
+    public record Next(LogFold fold, List<Recorded> made) {
+        public Next {
+            made = List.copyOf(made);
+        }
+    }
+
+    /// A new life: nothing that its learner did not take in itself is trained.
+    ///
+    /// @throws IncompleteLogException if a step of the life before that counts is not whole
+    public LogFold beginning(Incarnation begun, BatchLimits ofLife) throws IncompleteLogException {
+        end();
+        return new LogFold(lineage, begun, ofLife, bufferOf(ofLife), last, List.of());
+    }
+
+    /// Any other fact.
+    ///
+    /// @throws IncompleteLogException if a step that counts cannot be whole any more
+    public Next after(RunFact fact) throws IncompleteLogException {
+        return switch (fact) {
+            case RunFact.TrajectoryTaken(var trajectory) ->
+                with(buffer.offer(trajectory).next()).drained();
+            case RunFact.LeaseEnded ended -> new Next(afterLease(ended), List.of());
+            case RunFact.StepFinished step ->
+                counts(step.version())
+                        ? plus(step).drained()
+                        : new Next(with(buffer.drop(step.trained()).dropOlderThan(floor(step.version()))), List.of());
+            case RunFact.CheckpointWritten written ->
+                counts(written.version()) ? plus(written).drainedWhole() : new Next(this, List.of());
+            case RunFact.IncarnationBegan began ->
+                throw new IllegalArgumentException("a life begins with its limits: " + began);
+            case RunFact.LeaseIssued _, RunFact.StageAdvanced _ -> new Next(this, List.of());
+        };
+    }
+
+    /// The log is over, or the life is.
+    ///
+    /// @throws IncompleteLogException if a step that counts is not whole
+    public void end() throws IncompleteLogException {
+        for (RunFact fact : waiting) {
+            if (fact instanceof RunFact.StepFinished step) {
+                throw missing(step);
+            }
+        }
+    }
+
+    private boolean counts(PolicyVersion version) {
+        return lineage.holds(life, version);
+    }
+
+    /// A trained lease ends before its step is recorded, so the step takes it.
+    private LogFold afterLease(RunFact.LeaseEnded ended) {
+        return ended.outcome() == RunFact.LeaseEnded.Outcome.TRAINED ? this : with(buffer.drop(Set.of(ended.lease())));
+    }
+
+    private Next drainedWhole() throws IncompleteLogException {
+        Next next = drained();
+        next.fold().end();
+        return next;
+    }
+
+    private Next drained() throws IncompleteLogException {
+        LogFold fold = this;
+        List<Recorded> made = new ArrayList<>();
+        while (!fold.waiting.isEmpty()) {
+            RunFact first = fold.waiting.getFirst();
+            if (first instanceof RunFact.StepFinished step) {
+                fold.requireNext(step.version());
+                if (!fold.lacking(step.trained()).isEmpty()) {
+                    break;
+                }
+                GroupBuffer.Taken taken = fold.buffer.take(step.trained());
+                made.add(Recorded.Step.of(life, step.version(), step.stage(), taken.groups(), step.metrics()));
+                fold = fold.made(step.version(), taken.next());
+            } else if (first instanceof RunFact.CheckpointWritten written) {
+                made.add(new Recorded.Commit(life, written.version()));
+                fold = fold.made(fold.last, fold.buffer);
+            }
+        }
+        return new Next(fold, made);
+    }
+
+    private void requireNext(PolicyVersion version) throws IncompleteLogException {
+        if (!version.equals(last.next())) {
+            throw new IncompleteLogException("the log lacks the step to %s: %s follows %s in life %s"
+                    .formatted(last.next(), version, last, life));
+        }
+    }
+
+    private List<LeaseId> lacking(Collection<LeaseId> leases) {
+        return leases.stream()
+                .filter(lease -> samplesOf(lease).size() < limits.groupSize())
+                .toList();
+    }
+
+    private NavigableMap<Integer, ?> samplesOf(LeaseId lease) {
+        return buffer.open().getOrDefault(lease, new TreeMap<>());
+    }
+
+    private IncompleteLogException missing(RunFact.StepFinished step) {
+        LeaseId lease = lacking(step.trained()).getFirst();
+        TreeSet<Integer> absent =
+                new TreeSet<>(IntStream.range(0, limits.groupSize()).boxed().toList());
+        absent.removeAll(samplesOf(lease).keySet());
+        return new IncompleteLogException("the step to %s cannot be replayed: the log lacks sample %s of %s"
+                .formatted(
+                        step.version(),
+                        String.join(", ", absent.stream().map(String::valueOf).toList()),
+                        lease));
+    }
+
+    private LogFold with(GroupBuffer next) {
+        return new LogFold(lineage, life, limits, next, last, waiting);
+    }
+
+    private LogFold plus(RunFact fact) {
+        List<RunFact> more = new ArrayList<>(waiting);
+        more.add(fact);
+        return new LogFold(lineage, life, limits, buffer, last, more);
+    }
+
+    /// The first that waited is done.
+    private LogFold made(PolicyVersion version, GroupBuffer next) {
+        return new LogFold(
+                lineage, life, limits, next.dropOlderThan(floor(version)), version, waiting.subList(1, waiting.size()));
+    }
+
+    private PolicyVersion floor(PolicyVersion version) {
+        return new PolicyVersion(Math.max(0, version.number() - limits.maxStaleness()));
+    }
+
+    private static GroupBuffer bufferOf(BatchLimits limits) {
+        int leases = Math.multiplyExact(limits.groupsPerStep(), limits.maxStaleness() + 2);
+        return GroupBuffer.empty(limits.groupSize(), Math.multiplyExact(SLACK, leases));
+    }
+}

@@ -1,0 +1,62 @@
+package io.railhead.app.replay;
+
+import io.railhead.app.replay.CommitCheck.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What came of a replay, for people.
+public final class ReplayText {
+    private ReplayText() {}
+
+    public static List<String> lines(Verification.Result result) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%d steps of %s replayed%s"
+                .formatted(
+                        result.steps(),
+                        counted(result.lives(), "life", "lives"),
+                        result.undone() == 0
+                                ? ""
+                                : ", %s that a later life undid left out"
+                                        .formatted(counted(result.undone(), "step", "steps"))));
+        lines.add("commit    weights    ");
+        result.commits()
+                .forEach(commit -> lines.add(String.format(
+                        Locale.ROOT,
+                        "%-9s %-10s %s",
+                        commit.version(),
+                        commit.verdict().name().toLowerCase(Locale.ROOT),
+                        commit.detail())));
+        lines.add(
+                result.differentSteps() == 0
+                        ? "metrics: the same in all %d steps".formatted(result.steps())
+                        : "metrics: different in %d of %d steps, first:"
+                                .formatted(result.differentSteps(), result.steps()));
+        result.differences()
+                .forEach(difference -> lines.add("  %s %s: recorded %s, replayed %s"
+                        .formatted(
+                                difference.version(),
+                                difference.name(),
+                                difference.recorded(),
+                                difference.replayed())));
+        lines.add(conclusion(result));
+        return lines;
+    }
+
+    private static String conclusion(Verification.Result result) {
+        if (!result.same()) {
+            return "the replay differs from the run";
+        }
+        long pruned = result.commits().stream()
+                .filter(commit -> commit.verdict() == Verdict.PRUNED)
+                .count();
+        return "the replay is the run, bit for bit: %s checked%s"
+                .formatted(
+                        counted(result.checked(), "commit", "commits"),
+                        pruned == 0 ? "" : ", %d not, because their checkpoints are pruned".formatted(pruned));
+    }
+
+    private static String counted(long count, String one, String many) {
+        return count + " " + (count == 1 ? one : many);
+    }
+}
