@@ -9,9 +9,9 @@ import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.IntSummaryStatistics;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /// What can be said of a batch before it is trained. Names and formulas are those of [LearnerMetrics].
@@ -84,11 +84,18 @@ final class BatchMetrics {
     }
 
     private static void staleness(List<ScoredRollout> samples, PolicyVersion from, Map<String, Double> metrics) {
-        LongSummaryStatistics staleness = samples.stream()
+        TreeMap<Long, Long> tokens = samples.stream() // by staleness
                 .flatMapToLong(s -> LongStream.of(s.rollout().response().behaviourVersions()))
                 .map(version -> from.stalenessOf(new PolicyVersion(version)))
-                .summaryStatistics();
-        metrics.put(LearnerMetrics.STALENESS_MEAN, staleness.getAverage());
-        metrics.put(LearnerMetrics.STALENESS_MAX, (double) staleness.getMax());
+                .boxed()
+                .collect(Collectors.groupingBy(s -> s, TreeMap::new, Collectors.counting()));
+        long all = tokens.values().stream().mapToLong(n -> n).sum();
+        long sum = tokens.entrySet().stream()
+                .mapToLong(e -> e.getKey() * e.getValue())
+                .sum();
+        tokens.forEach((stale, count) ->
+                metrics.put(LearnerMetrics.STALENESS_SHARE_PREFIX + stale, count / (double) Math.max(1, all)));
+        metrics.put(LearnerMetrics.STALENESS_MEAN, sum / (double) Math.max(1, all));
+        metrics.put(LearnerMetrics.STALENESS_MAX, tokens.isEmpty() ? 0.0 : tokens.lastKey());
     }
 }

@@ -49,6 +49,9 @@ public final class LearnerMetrics {
     /// The largest of them.
     public static final String STALENESS_MAX = "staleness/max";
 
+    /// Followed by a staleness, for each that a token of the batch has: the share of tokens that have it.
+    public static final String STALENESS_SHARE_PREFIX = "staleness/share-";
+
     /// Norm of the gradient before clipping, mean over the optimiser steps that were applied.
     public static final String GRADIENT_NORM = "optim/gradient-norm";
 

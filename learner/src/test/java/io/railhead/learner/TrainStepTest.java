@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TrainStepTest {
     private static final PolicyVersion V0 = PolicyVersion.BASE;
     private static final Set<String> CONDITIONAL = Set.of(
-            LearnerMetrics.REWARD_COMPONENT_PREFIX, LearnerMetrics.LEFT_OUT_PREFIX, LearnerMetrics.EFFECTIVE_RESPONSES);
+            LearnerMetrics.REWARD_COMPONENT_PREFIX,
+            LearnerMetrics.LEFT_OUT_PREFIX,
+            LearnerMetrics.STALENESS_SHARE_PREFIX,
+            LearnerMetrics.EFFECTIVE_RESPONSES);
 
     @Test
     void policyLearnsWhatIsRewarded() {
@@ -53,6 +56,8 @@ class TrainStepTest {
         for (int i = 0; i < 40; i++) {
             TrainStep.Result result = step.run(policy, version, pipeline.removeFirst());
             version = result.version();
+            String share = LearnerMetrics.STALENESS_SHARE_PREFIX + Math.min(2, i); // the pipeline has three batches
+            assertThat(result.metrics()).containsEntry(share, 1.0);
             stalest = Math.max(stalest, result.metrics().getOrDefault(LearnerMetrics.STALENESS_MAX, -1.0));
             pipeline.add(groups(policy, version, 4, random));
         }
@@ -236,7 +241,9 @@ class TrainStepTest {
                 .run(policy, V0, groups(policy, V0, 2, new Random(8)))
                 .metrics();
         assertThat(metrics.keySet())
-                .allMatch(name -> declared.contains(name) || name.startsWith(LearnerMetrics.REWARD_COMPONENT_PREFIX));
+                .allMatch(name -> declared.contains(name)
+                        || name.startsWith(LearnerMetrics.REWARD_COMPONENT_PREFIX)
+                        || name.startsWith(LearnerMetrics.STALENESS_SHARE_PREFIX));
         assertThat(metrics.keySet())
                 .containsAll(declared.stream()
                         .filter(name -> !CONDITIONAL.contains(name))
