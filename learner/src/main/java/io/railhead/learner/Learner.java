@@ -249,7 +249,7 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
 
     private Behavior<LearnerCommand> onPolicyLoaded(TrainStepExecutor.PolicyLoaded loaded) {
         state = new State(Phase.IDLE, loaded.version(), state.buffer());
-        publisher.tell(new WeightsCommand.ToPublisher.Publish(loaded.manifest()));
+        publish(loaded.manifest());
         getContext()
                 .getSystem()
                 .receptionist()
@@ -266,8 +266,13 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         }
         long floor = Math.max(0, made.version().number() - limits.maxStaleness());
         state = new State(Phase.IDLE, made.version(), state.buffer().dropOlderThan(new PolicyVersion(floor)));
-        publisher.tell(new WeightsCommand.ToPublisher.Publish(made.manifest()));
+        publish(made.manifest());
         return tellStage(new StageCommand.StepCommitted(made.version(), made.trained(), made.metrics()));
+    }
+
+    private void publish(WeightsCommand.Manifest manifest) {
+        recorder.tell(new RecorderCommand.RecordFact(new RunFact.WeightsMade(manifest.version(), manifest.root())));
+        publisher.tell(new WeightsCommand.ToPublisher.Publish(manifest));
     }
 
     private Behavior<LearnerCommand> tellStage(StageCommand command) {

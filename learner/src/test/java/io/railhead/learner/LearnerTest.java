@@ -130,6 +130,15 @@ class LearnerTest {
     }
 
     @Test
+    void recordsWhichWeightsAStepMade() {
+        ActorRef<LearnerCommand> learner = ready(1, 0);
+        step(learner, V0, List.of(Trajectories.group(1, 1)));
+        recorder.expectMessageClass(RecorderCommand.RecordFact.class); // the sample
+        recorder.expectMessage(new RecorderCommand.RecordFact(
+                new RunFact.WeightsMade(V1, policies.getFirst().snapshot(V1).sha256())));
+    }
+
+    @Test
     void respondsWhileTheExecutorTrains() {
         CountDownLatch mayTrain = new CountDownLatch(1);
         ActorRef<LearnerCommand> learner = ready(() -> new WaitingPolicy(newPolicy(), mayTrain), 4, 0);
@@ -292,7 +301,9 @@ class LearnerTest {
     private ActorRef<LearnerCommand> ready(Supplier<TrainablePolicy> factory, int groupSize, int maxStaleness) {
         ActorRef<LearnerCommand> learner = KIT.spawn(behavior(factory, groupSize, maxStaleness));
         stage.expectMessage(new StageCommand.LearnerReady(V0, learner));
-        publisher.expectMessageClass(ToPublisher.Publish.class);
+        Manifest manifest =
+                publisher.expectMessageClass(ToPublisher.Publish.class).manifest();
+        recorder.expectMessage(new RecorderCommand.RecordFact(new RunFact.WeightsMade(V0, manifest.root())));
         return learner;
     }
 

@@ -45,5 +45,19 @@ public sealed interface RunFact extends WireMessage {
     record IncarnationBegan(Incarnation incarnation, Incarnation parent, Optional<PolicyVersion> from)
             implements RunFact {}
 
+    /// The learner of a life is about to make its steps.
+    ///
+    /// @param settings all that a step is a function of, apart from batch and weights: the resolved areas
+    ///     `learner`, `policy` and `stage` of its configuration, as JSON
+    /// @param nativeThreads of the native library, which the order of its sums may depend on
+    /// @param platform native library and processor, for people
+    record LearnerStarted(Incarnation incarnation, String settings, int nativeThreads, String platform)
+            implements RunFact {}
+
+    /// The learner has weights of a version: those that it began with, or those that a step made.
+    ///
+    /// @param root names the contents, as in a [WeightsCommand.Manifest]
+    record WeightsMade(PolicyVersion version, String root) implements RunFact {}
+
     record StageAdvanced(String from, String to, PolicyVersion at, String cause) implements RunFact {}
 }

@@ -50,7 +50,12 @@ public final class HistoryCheck {
                 begin(began.from().map(PolicyVersion::number).orElse(0L));
             case RunFact.TrajectoryTaken taking -> take(taking.trajectory().rollout());
             case RunFact.StepFinished step -> finish(step);
-            case RunFact.LeaseIssued _, RunFact.LeaseEnded _, RunFact.CheckpointWritten _, RunFact.StageAdvanced _ -> {}
+            case RunFact.LeaseIssued _,
+                    RunFact.LeaseEnded _,
+                    RunFact.CheckpointWritten _,
+                    RunFact.LearnerStarted _,
+                    RunFact.WeightsMade _,
+                    RunFact.StageAdvanced _ -> {}
         }
     }
 

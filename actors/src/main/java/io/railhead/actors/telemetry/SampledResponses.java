@@ -43,6 +43,8 @@ final class SampledResponses {
                     RunFact.LeaseEnded _,
                     RunFact.CheckpointWritten _,
                     RunFact.IncarnationBegan _,
+                    RunFact.LearnerStarted _,
+                    RunFact.WeightsMade _,
                     RunFact.StageAdvanced _ -> fact;
         };
     }

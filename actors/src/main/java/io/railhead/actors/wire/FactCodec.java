@@ -9,11 +9,13 @@ import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.protos.v1.CheckpointCommitted;
 import io.railhead.protos.v1.IncarnationBegan;
+import io.railhead.protos.v1.LearnerStarted;
 import io.railhead.protos.v1.LeaseEnded;
 import io.railhead.protos.v1.LeaseIssued;
 import io.railhead.protos.v1.RunEvent;
 import io.railhead.protos.v1.StageAdvanced;
 import io.railhead.protos.v1.StepFinished;
+import io.railhead.protos.v1.WeightsMade;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +41,18 @@ public final class FactCodec {
                         .build();
             case RunFact.IncarnationBegan began ->
                 event.setIncarnationBegan(toProto(began)).build();
+            case RunFact.LearnerStarted started ->
+                event.setLearnerStarted(LearnerStarted.newBuilder()
+                                .setIncarnation(started.incarnation().number())
+                                .setSettings(started.settings())
+                                .setNativeThreads(started.nativeThreads())
+                                .setPlatform(started.platform()))
+                        .build();
+            case RunFact.WeightsMade made ->
+                event.setWeightsMade(WeightsMade.newBuilder()
+                                .setVersion(made.version().number())
+                                .setRoot(made.root()))
+                        .build();
             case RunFact.StageAdvanced advanced ->
                 event.setStageAdvanced(StageAdvanced.newBuilder()
                                 .setFrom(advanced.from())
@@ -70,6 +84,17 @@ public final class FactCodec {
                         Checks.version(event.getStageAdvanced().getAtVersion(), "StageAdvanced.at_version"),
                         event.getStageAdvanced().getCause());
             case INCARNATION_BEGAN -> fromProto(event.getIncarnationBegan());
+            case LEARNER_STARTED ->
+                new RunFact.LearnerStarted(
+                        new Incarnation(
+                                notNegative(event.getLearnerStarted().getIncarnation(), "LearnerStarted.incarnation")),
+                        event.getLearnerStarted().getSettings(),
+                        notNegative(event.getLearnerStarted().getNativeThreads(), "LearnerStarted.native_threads"),
+                        event.getLearnerStarted().getPlatform());
+            case WEIGHTS_MADE ->
+                new RunFact.WeightsMade(
+                        Checks.version(event.getWeightsMade().getVersion(), "WeightsMade.version"),
+                        event.getWeightsMade().getRoot());
             case EVENT_NOT_SET -> throw new MalformedMessageException("RunEvent.event is missing or unknown");
         };
     }

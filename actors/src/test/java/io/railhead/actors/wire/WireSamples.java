@@ -100,6 +100,8 @@ final class WireSamples {
                 new RunFact.CheckpointWritten(V5, "checkpoints/step-5"),
                 new RunFact.IncarnationBegan(new Incarnation(4), new Incarnation(2), Optional.of(V3)),
                 new RunFact.StageAdvanced("perception", "planning", V5, "mastered"),
+                new RunFact.LearnerStarted(new Incarnation(4), "{\"learner\":{}}", 2, "PyTorch on a processor"),
+                new RunFact.WeightsMade(V5, "0123456789abcdef".repeat(4)),
                 new WeightsCommand.ToFollower.WeightsPublished(
                         new WeightsCommand.Manifest(V5, "0123456789abcdef".repeat(4), 4096, "learner:25530"),
                         List.of(new WeightsCommand.Link(V3, "fedcba9876543210".repeat(4))),

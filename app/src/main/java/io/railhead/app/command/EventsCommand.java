@@ -119,6 +119,10 @@ final class EventsCommand implements Callable<Integer> {
                                 taken.trajectory().rollout().workerId());
             case RunFact.StepFinished step -> "step %s %s".formatted(step.version(), Progress.sentence(step.ledger()));
             case RunFact.CheckpointWritten written -> "commit %s %s".formatted(written.version(), written.path());
+            case RunFact.LearnerStarted started ->
+                "learner of life %s on %d native threads, %s"
+                        .formatted(started.incarnation(), started.nativeThreads(), started.platform());
+            case RunFact.WeightsMade made -> "weights %s %s".formatted(made.version(), made.root());
             case RunFact.StageAdvanced advanced ->
                 "stage %s to %s: %s".formatted(advanced.from(), advanced.to(), advanced.cause());
         };

@@ -78,9 +78,13 @@ public record LogFold(
                         : new Next(with(buffer.drop(step.trained()).dropOlderThan(floor(step.version()))), List.of());
             case RunFact.CheckpointWritten written ->
                 counts(written.version()) ? plus(written).drainedWhole() : new Next(this, List.of());
+            case RunFact.WeightsMade weights ->
+                counts(weights.version())
+                        ? new Next(this, List.of(new Recorded.Weights(life, weights.version(), weights.root())))
+                        : new Next(this, List.of());
             case RunFact.IncarnationBegan began ->
                 throw new IllegalArgumentException("a life begins with its limits: " + began);
-            case RunFact.LeaseIssued _, RunFact.StageAdvanced _ -> new Next(this, List.of());
+            case RunFact.LeaseIssued _, RunFact.StageAdvanced _, RunFact.LearnerStarted _ -> new Next(this, List.of());
         };
     }
 

@@ -44,6 +44,11 @@ public sealed interface Recorded {
         }
     }
 
+    /// The learner said what weights it has of a version.
+    ///
+    /// @param root names the contents, as in the manifest that workers get
+    record Weights(Incarnation life, PolicyVersion version, String root) implements Recorded {}
+
     /// The weights of a version were made durable.
     record Commit(Incarnation life, PolicyVersion version) implements Recorded {}
 }

@@ -1,6 +1,7 @@
 package io.railhead.app.replay;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.telemetry.EventLogReader;
@@ -8,9 +9,11 @@ import io.railhead.actors.telemetry.RecordedFact;
 import io.railhead.app.run.LayeredConfig;
 import io.railhead.app.run.RunDirectory;
 import io.railhead.app.run.UsageException;
+import io.railhead.policy.djl.NativeThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,17 +26,16 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
         settings = List.copyOf(settings);
     }
 
-    /// @throws UsageException if there is no run, or nothing is recorded of it
+    /// @throws UsageException if there is no run, nothing is recorded of it, or a setting is not the learner's
     public static RecordedRun open(Path root, List<String> settings) throws IOException {
         if (!RunDirectory.holdsRun(root) || !Files.isDirectory(root.resolve("events"))) {
             throw new UsageException("no run in " + root);
         }
-        settings.stream()
-                .filter(setting -> !setting.startsWith("learner."))
-                .findFirst()
-                .ifPresent(setting -> {
-                    throw new UsageException("--with takes learner.KEY=VALUE, not " + setting);
-                });
+        for (String setting : settings) {
+            if (!setting.startsWith("learner.") && !setting.startsWith("railhead.learner.")) {
+                throw new UsageException("--with takes learner.KEY=VALUE, not " + setting);
+            }
+        }
         Survey survey = Survey.EMPTY;
         EventLogReader log = EventLogReader.open(root.resolve("events"));
         for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
@@ -42,19 +44,42 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
         return new RecordedRun(root, survey, settings);
     }
 
-    /// What the first life begins with.
+    /// What the first life that counts begins with.
     Recipe first() {
-        return recipe(Incarnation.NONE);
+        return recipe(survey.chain().getFirst());
     }
 
     /// Whether any step needs the base policy as anchor.
     boolean needsReference() {
-        return first().learner().objective().needsReference();
+        return survey.chain().stream()
+                .anyMatch(life -> recipe(life).learner().objective().needsReference());
     }
 
+    /// As the life recorded it; where it did not, as the run's configuration is now.
     Recipe recipe(Incarnation life) {
-        Config own = RunDirectory.configOf(root);
-        return Recipe.of(new LayeredConfig(Optional.empty(), Optional.empty(), settings, Map.of()).resolveOver(own));
+        Optional<RunFact.LearnerStarted> started =
+                Optional.ofNullable(survey.started().get(life));
+        Config own = started.map(
+                        learner -> ConfigFactory.parseString(learner.settings()).atPath("railhead"))
+                .orElseGet(() -> RunDirectory.configOf(root));
+        return Recipe.of(
+                new LayeredConfig(Optional.empty(), Optional.empty(), settings, Map.of()).resolveOver(own), started);
+    }
+
+    /// What the reader should know of what the log does not say, and of what is not here as it was there.
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (Incarnation life : survey.chain()) {
+            RunFact.LearnerStarted started = survey.started().get(life);
+            if (started == null) {
+                notes.add("life %s recorded neither its settings nor its threads: config.conf is taken, and %d threads"
+                        .formatted(life, NativeThreads.count()));
+            } else if (!started.platform().equals(NativeThreads.platform())) {
+                notes.add("life %s computed with %s, this is %s: the last bits may differ"
+                        .formatted(life, started.platform(), NativeThreads.platform()));
+            }
+        }
+        return notes;
     }
 
     /// What takes a recorded thing, and may be unable to.
@@ -62,7 +87,7 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
         void take(Recorded recorded) throws IOException, IncompleteLogException;
     }
 
-    /// Hands over every step and commit that counts, in order.
+    /// Hands over all that counts, in order.
     ///
     /// @throws IncompleteLogException naming the first step that cannot be done again
     void each(Taker taker) throws IOException, IncompleteLogException {

@@ -19,7 +19,8 @@ public final class ReplayText {
                                 ? ""
                                 : ", %s that a later life undid left out"
                                         .formatted(counted(result.undone(), "step", "steps"))));
-        lines.add("commit    weights    ");
+        result.notes().forEach(note -> lines.add("note: " + note));
+        lines.add("commit    weights");
         result.commits()
                 .forEach(commit -> lines.add(String.format(
                         Locale.ROOT,
@@ -39,8 +40,20 @@ public final class ReplayText {
                                 difference.name(),
                                 difference.recorded(),
                                 difference.replayed())));
+        lines.add(versions(result));
         lines.add(conclusion(result));
         return lines;
+    }
+
+    private static String versions(Verification.Result result) {
+        if (result.firstDifferentVersion().isPresent()) {
+            return "checksums of weights: different from %s on"
+                    .formatted(result.firstDifferentVersion().get());
+        }
+        return result.sameVersions() == 0
+                ? "checksums of weights: none recorded"
+                : "checksums of weights: the same for %d of %d versions"
+                        .formatted(result.sameVersions(), result.steps() + 1);
     }
 
     private static String conclusion(Verification.Result result) {

@@ -1,10 +1,14 @@
 package io.railhead.app.replay;
 
+import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.weights.WeightsStore;
 import io.railhead.app.run.FileTree;
 import io.railhead.app.run.PolicySource;
 import io.railhead.learner.TrainStep;
+import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.PromptRejectedException;
 import io.railhead.policy.TrainablePolicy;
+import io.railhead.policy.djl.NativeThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ final class Replica implements AutoCloseable {
     private Replica(Recipe recipe, boolean reference) throws IOException {
         this.reference = reference;
         this.recipe = recipe;
+        useThreads(recipe);
         this.policy = base(recipe, reference);
         this.step = stepOf(recipe);
     }
@@ -33,6 +38,7 @@ final class Replica implements AutoCloseable {
 
     /// From here on by another recipe.
     void follow(Recipe next) throws IOException {
+        useThreads(next);
         if (!next.samePolicy(recipe)) {
             Path state = Files.createTempDirectory("railhead-replay-");
             try {
@@ -69,6 +75,11 @@ final class Replica implements AutoCloseable {
         policy.save(directory);
     }
 
+    /// What names the weights, as in a manifest of theirs.
+    String root(PolicyVersion version) {
+        return new WeightsStore(1).put(policy.snapshot(version)).root();
+    }
+
     TrainablePolicy policy() {
         return policy;
     }
@@ -76,6 +87,10 @@ final class Replica implements AutoCloseable {
     @Override
     public void close() {
         policy.close();
+    }
+
+    private static void useThreads(Recipe recipe) {
+        recipe.started().map(RunFact.LearnerStarted::nativeThreads).ifPresent(NativeThreads::use);
     }
 
     private static TrainStep stepOf(Recipe recipe) {

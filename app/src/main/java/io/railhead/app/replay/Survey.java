@@ -5,19 +5,30 @@ import io.railhead.actors.incarnation.Lineage;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.policy.PolicyVersion;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What has to be known of a whole log before its first step is done: which lives there were, and how far each came.
 /// Immutable.
 ///
+/// @param started what each life's learner made its steps with, where the log says so
 /// @param life that the facts to come are of
 /// @param newest version that each life made
 /// @param steps made by all lives, those that do not count included
-public record Survey(Lineage lineage, Incarnation life, Map<Incarnation, PolicyVersion> newest, long steps) {
-    public static final Survey EMPTY = new Survey(Lineage.EMPTY, Incarnation.NONE, Map.of(), 0);
+public record Survey(
+        Lineage lineage,
+        Map<Incarnation, RunFact.LearnerStarted> started,
+        Incarnation life,
+        Map<Incarnation, PolicyVersion> newest,
+        long steps) {
+    public static final Survey EMPTY = new Survey(Lineage.EMPTY, Map.of(), Incarnation.NONE, Map.of(), 0);
 
     public Survey {
+        started = Map.copyOf(started);
         newest = Map.copyOf(newest);
     }
 
@@ -26,15 +37,22 @@ public record Survey(Lineage lineage, Incarnation life, Map<Incarnation, PolicyV
             case RunFact.IncarnationBegan began ->
                 new Survey(
                         lineage.plus(new Birth(began.incarnation(), began.parent(), began.from())),
+                        started,
                         began.incarnation(),
                         newest,
                         steps);
             case RunFact.StepFinished step -> {
                 Map<Incarnation, PolicyVersion> further = new TreeMap<>(newest);
                 further.put(life, step.version());
-                yield new Survey(lineage, life, further, steps + 1);
+                yield new Survey(lineage, started, life, further, steps + 1);
+            }
+            case RunFact.LearnerStarted learner -> {
+                Map<Incarnation, RunFact.LearnerStarted> more = new TreeMap<>(started);
+                more.put(learner.incarnation(), learner);
+                yield new Survey(lineage, more, life, newest, steps);
             }
             case RunFact.TrajectoryTaken _,
+                    RunFact.WeightsMade _,
                     RunFact.LeaseIssued _,
                     RunFact.LeaseEnded _,
                     RunFact.CheckpointWritten _,
@@ -53,6 +71,21 @@ public record Survey(Lineage lineage, Incarnation life, Map<Incarnation, PolicyV
             last = version.compareTo(last) > 0 ? version : last;
         }
         return last;
+    }
+
+    /// The lives that count, each of which went on from a commit of the one before.
+    public List<Incarnation> chain() {
+        Deque<Incarnation> chain = new ArrayDeque<>();
+        Optional<Birth> birth = lineage.newest();
+        while (birth.isPresent()) {
+            chain.addFirst(birth.get().incarnation());
+            Incarnation parent = birth.get().parent();
+            if (birth.get().from().isPresent() && parent.equals(Incarnation.NONE)) {
+                chain.addFirst(parent); // from before the run kept a record of its lives
+            }
+            birth = Optional.ofNullable(lineage.births().get(parent));
+        }
+        return chain.isEmpty() ? List.of(Incarnation.NONE) : List.copyOf(chain);
     }
 
     public long lives() {

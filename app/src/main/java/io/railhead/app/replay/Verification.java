@@ -1,6 +1,8 @@
 package io.railhead.app.replay;
 
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.app.replay.CommitCheck.Verdict;
+import io.railhead.app.run.UsageException;
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
 import io.railhead.learner.TrainStep;
@@ -27,6 +29,8 @@ public final class Verification {
     private final NavigableMap<PolicyVersion, Path> kept = new TreeMap<>();
     private final NavigableMap<PolicyVersion, CommitCheck> commits = new TreeMap<>();
     private final List<MetricDifference> differences = new ArrayList<>(); // the first ones
+    private final RootCheck roots = new RootCheck();
+    private Incarnation life;
     private long steps;
     private long differentSteps;
 
@@ -35,6 +39,7 @@ public final class Verification {
         this.run = run;
         this.replica = replica;
         this.progress = progress;
+        this.life = run.survey().chain().getFirst();
         Checkpoints.Kept found = Checkpoints.kept(run.root());
         found.good().forEach(checkpoint -> kept.put(checkpoint.version(), checkpoint.directory()));
         found.damaged()
@@ -54,21 +59,28 @@ public final class Verification {
     ///
     /// @param undone steps that were made and undone, and so are left out
     /// @param differences the first ones
+    /// @param sameVersions versions, the base included, whose weights have the checksum that the learner recorded
     public record Result(
             long steps,
             long undone,
             long lives,
             List<CommitCheck> commits,
             long differentSteps,
-            List<MetricDifference> differences) {
+            List<MetricDifference> differences,
+            long sameVersions,
+            Optional<PolicyVersion> firstDifferentVersion,
+            List<String> notes) {
         public Result {
+            notes = List.copyOf(notes);
             commits = List.copyOf(commits);
             differences = List.copyOf(differences);
         }
 
         /// Whether all that could be compared is equal.
         public boolean same() {
-            return differentSteps == 0 && commits.stream().allMatch(CommitCheck::good);
+            return differentSteps == 0
+                    && firstDifferentVersion.isEmpty()
+                    && commits.stream().allMatch(CommitCheck::good);
         }
 
         /// Commits whose weights were compared.
@@ -80,6 +92,7 @@ public final class Verification {
     }
 
     private Result result() throws IOException, IncompleteLogException {
+        roots.replayed(PolicyVersion.BASE, replica.root(PolicyVersion.BASE));
         run.each(this::take);
         Optional<PolicyVersion> unreached = kept.keySet().stream()
                 .filter(version -> version.number() > steps)
@@ -95,12 +108,16 @@ public final class Verification {
                 run.survey().lives(),
                 List.copyOf(commits.values()),
                 differentSteps,
-                differences);
+                differences,
+                roots.same(),
+                roots.firstDifferent(),
+                run.notes());
     }
 
     private void take(Recorded recorded) throws IOException, IncompleteLogException {
         switch (recorded) {
             case Recorded.Step step -> apply(step);
+            case Recorded.Weights weights -> compare(weights);
             case Recorded.Commit commit ->
                 commits.putIfAbsent(
                         commit.version(),
@@ -108,9 +125,23 @@ public final class Verification {
         }
     }
 
+    private void compare(Recorded.Weights weights) {
+        roots.recorded(weights.version(), weights.root());
+        if (weights.version().equals(PolicyVersion.BASE)
+                && roots.firstDifferent().isPresent()) {
+            throw new UsageException("the run began with other weights than the model %s has now"
+                    .formatted(run.first().model()));
+        }
+    }
+
     private void apply(Recorded.Step step) throws IOException, IncompleteLogException {
+        if (!step.life().equals(life)) {
+            life = step.life();
+            replica.follow(run.recipe(life));
+        }
         TrainStep.Result result = replica.apply(step);
         steps++;
+        roots.replayed(step.version(), replica.root(step.version()));
         List<MetricDifference> found = MetricDifference.of(step.version(), step.metrics(), result.metrics());
         differentSteps += found.isEmpty() ? 0 : 1;
         found.stream().limit(SHOWN - differences.size()).forEach(differences::add);

@@ -44,7 +44,11 @@ public final class Progress implements Consumer<RunFact> {
                     say("checkpoint of " + written.version() + " in " + written.path());
                 }
             }
-            case RunFact.LeaseIssued _, RunFact.LeaseEnded _, RunFact.IncarnationBegan _ -> {}
+            case RunFact.LeaseIssued _,
+                    RunFact.LeaseEnded _,
+                    RunFact.IncarnationBegan _,
+                    RunFact.LearnerStarted _,
+                    RunFact.WeightsMade _ -> {}
         }
     }
 

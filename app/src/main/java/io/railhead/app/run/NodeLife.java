@@ -209,6 +209,7 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                                 .onFailure(SupervisorStrategy.restart()),
                         "weights-publisher");
         ActorRef<RecorderCommand> recorder = RoleProxy.spawn(getContext(), keys.runRecorder(), RecorderCommand.class);
+        recorder.tell(new RecorderCommand.RecordFact(parts.learnerStarted()));
         StageSettings stages = parts.plan().stage();
         TrainStep step = TrainStep.of(parts.plan().learner(), stages.maxStaleness(), System::nanoTime);
         vital(

@@ -1,5 +1,7 @@
 package io.railhead.app.run;
 
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
 import io.railhead.actors.cluster.ClusterSettings;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
@@ -14,6 +16,7 @@ import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.WeightsSnapshot;
+import io.railhead.policy.djl.NativeThreads;
 import io.railhead.reward.RewardFunction;
 import io.railhead.rollout.remote.RemoteSettings;
 import java.io.IOException;
@@ -134,6 +137,19 @@ public record NodeParts(
                 resumed,
                 record,
                 facts);
+    }
+
+    /// What the life's learner makes its steps with, so that they can be made again.
+    RunFact learnerStarted() {
+        ConfigObject settings = plan.config().getObject("railhead");
+        ConfigObject relevant = settings.withOnlyKey("learner")
+                .withFallback(settings.withOnlyKey("policy"))
+                .withFallback(settings.withOnlyKey("stage"));
+        return new RunFact.LearnerStarted(
+                life.incarnation(),
+                relevant.render(ConfigRenderOptions.concise()),
+                NativeThreads.count(),
+                NativeThreads.platform());
     }
 
     /// Where the run begins, or goes on.
