@@ -10,6 +10,7 @@ import io.railhead.app.run.UsageException;
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .addModule(JsonValues.module())
             .build();
 
     private Json() {}

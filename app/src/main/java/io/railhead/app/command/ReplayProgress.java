@@ -5,10 +5,10 @@ import io.railhead.policy.PolicyVersion;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 
-/// Shows how far a replay has come: one line that is rewritten on a screen, otherwise a line at the start and then
-/// one a tenth.
+/// Shows how far a replay has come: one line that is rewritten on a screen, otherwise a line a
+/// quarter.
 final class ReplayProgress implements Consumer<Recorded.Step> {
-    private static final int PARTS = 10;
+    private static final int PARTS = 4;
 
     private final PrintStream out;
     private final boolean live;

@@ -1,5 +1,6 @@
 package io.railhead.app.replay;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.railhead.app.run.FileTree;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.PolicyVersion;
@@ -18,11 +19,15 @@ import java.util.stream.Stream;
 public record CommitCheck(PolicyVersion version, Verdict verdict, String detail) {
     /// Whether weights and optimiser state are, bit for bit, those of the checkpoint.
     public enum Verdict {
+        @JsonProperty("same")
         SAME,
+        @JsonProperty("different")
         DIFFERENT,
         /// The checkpoint's files are not what its manifest says.
+        @JsonProperty("damaged")
         DAMAGED,
         /// The checkpoint is not there any more.
+        @JsonProperty("pruned")
         PRUNED
     }
 

@@ -38,6 +38,11 @@ public sealed interface Recorded {
             return new Step(life, version, stage, groups, new TreeMap<>(metrics));
         }
 
+        /// Samples of all groups.
+        public int samples() {
+            return groups.stream().mapToInt(group -> group.samples().size()).sum();
+        }
+
         /// The version that was trained.
         public PolicyVersion from() {
             return new PolicyVersion(version.number() - 1);

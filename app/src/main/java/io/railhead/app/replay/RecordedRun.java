@@ -82,12 +82,12 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
         return notes;
     }
 
-    /// What takes a recorded thing, and may be unable to.
+    /// What takes a recorded thing, and may be unable to. False if it wants no more.
     interface Taker {
-        void take(Recorded recorded) throws IOException, IncompleteLogException;
+        boolean take(Recorded recorded) throws IOException, IncompleteLogException;
     }
 
-    /// Hands over all that counts, in order.
+    /// Hands over all that counts, in order, until the taker has enough.
     ///
     /// @throws IncompleteLogException naming the first step that cannot be done again
     void each(Taker taker) throws IOException, IncompleteLogException {
@@ -102,7 +102,9 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
             LogFold.Next next = fold.after(fact.get().fact());
             fold = next.fold();
             for (Recorded recorded : next.made()) {
-                taker.take(recorded);
+                if (!taker.take(recorded)) {
+                    return;
+                }
             }
         }
         fold.end();

@@ -1,5 +1,6 @@
 package io.railhead.app.replay;
 
+import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.weights.WeightsStore;
 import io.railhead.app.run.FileTree;
@@ -13,57 +14,56 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A run's policy, made again. The thread that opens it alone may use it.
+/// A run's policy, made again by the learner's own train step. The thread that opens it alone may use it.
 ///
 /// Where a life of the run went on with another model folder or other options, this goes on as that life did: from
 /// what a commit holds.
 final class Replica implements AutoCloseable {
+    private final RecordedRun run;
     private final boolean reference;
+    private Incarnation life;
     private Recipe recipe;
     private TrainablePolicy policy;
-    private TrainStep step;
 
-    private Replica(Recipe recipe, boolean reference) throws IOException {
-        this.reference = reference;
-        this.recipe = recipe;
+    private Replica(RecordedRun run) throws IOException {
+        this.run = run;
+        this.reference = run.needsReference();
+        this.life = run.survey().chain().getFirst();
+        this.recipe = run.recipe(life);
         useThreads(recipe);
         this.policy = base(recipe, reference);
-        this.step = stepOf(recipe);
     }
 
-    /// @param reference whether any step needs the base policy as anchor
-    static Replica open(Recipe recipe, boolean reference) throws IOException {
-        return new Replica(recipe, reference);
+    /// With the weights that the run began with.
+    static Replica open(RecordedRun run) throws IOException {
+        return new Replica(run);
     }
 
-    /// From here on by another recipe.
-    void follow(Recipe next) throws IOException {
-        useThreads(next);
-        if (!next.samePolicy(recipe)) {
-            Path state = Files.createTempDirectory("railhead-replay-");
-            try {
-                policy.save(state);
-                TrainablePolicy reopened = base(next, reference);
-                policy.close();
-                policy = reopened;
-                policy.load(state);
-            } finally {
-                FileTree.delete(state);
-            }
-        }
-        recipe = next;
-        step = stepOf(next);
-    }
-
-    /// Takes over what a checkpoint holds.
-    void load(Path checkpoint) throws IOException {
+    /// Takes over what a checkpoint holds, to go on with a life's steps.
+    void goOn(Path checkpoint, Incarnation with) throws IOException {
+        follow(with);
         policy.load(checkpoint);
     }
 
     /// @throws IncompleteLogException if the recorded samples are none that a learner could have trained
-    TrainStep.Result apply(Recorded.Step recorded) throws IncompleteLogException {
+    TrainStep.Result apply(Recorded.Step recorded) throws IOException, IncompleteLogException {
+        follow(recorded.life());
+        return apply(recorded, policy);
+    }
+
+    /// As `apply`, and says what each sample did to the weights.
+    Observation observe(Recorded.Step recorded) throws IOException, IncompleteLogException {
+        follow(recorded.life());
+        ObservedPolicy observed = new ObservedPolicy(policy);
+        TrainStep.Result result = apply(recorded, observed);
+        return new Observation(
+                result, observed.pulls(recorded.samples()), recipe.learner().credit());
+    }
+
+    private TrainStep.Result apply(Recorded.Step recorded, TrainablePolicy trained) throws IncompleteLogException {
         try {
-            return step.run(policy, recorded.from(), recorded.groups());
+            return TrainStep.of(recipe.learner(), recipe.limits().maxStaleness(), System::nanoTime)
+                    .run(trained, recorded.from(), recorded.groups());
         } catch (IllegalStateException | PromptRejectedException e) {
             throw new IncompleteLogException(
                     "the step to %s cannot be replayed: %s".formatted(recorded.version(), e.getMessage()), e);
@@ -80,21 +80,35 @@ final class Replica implements AutoCloseable {
         return new WeightsStore(1).put(policy.snapshot(version)).root();
     }
 
-    TrainablePolicy policy() {
-        return policy;
-    }
-
     @Override
     public void close() {
         policy.close();
     }
 
-    private static void useThreads(Recipe recipe) {
-        recipe.started().map(RunFact.LearnerStarted::nativeThreads).ifPresent(NativeThreads::use);
+    private void follow(Incarnation next) throws IOException {
+        if (next.equals(life)) {
+            return;
+        }
+        Recipe other = run.recipe(next);
+        useThreads(other);
+        if (!other.samePolicy(recipe)) {
+            Path state = Files.createTempDirectory("railhead-replay-");
+            try {
+                policy.save(state);
+                TrainablePolicy reopened = base(other, reference);
+                policy.close();
+                policy = reopened;
+                policy.load(state);
+            } finally {
+                FileTree.delete(state);
+            }
+        }
+        life = next;
+        recipe = other;
     }
 
-    private static TrainStep stepOf(Recipe recipe) {
-        return TrainStep.of(recipe.learner(), recipe.limits().maxStaleness(), System::nanoTime);
+    private static void useThreads(Recipe recipe) {
+        recipe.started().map(RunFact.LearnerStarted::nativeThreads).ifPresent(NativeThreads::use);
     }
 
     private static TrainablePolicy base(Recipe recipe, boolean reference) throws IOException {

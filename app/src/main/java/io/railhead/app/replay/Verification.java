@@ -1,6 +1,5 @@
 package io.railhead.app.replay;
 
-import io.railhead.actors.protocol.Incarnation;
 import io.railhead.app.replay.CommitCheck.Verdict;
 import io.railhead.app.run.UsageException;
 import io.railhead.learner.CheckpointException;
@@ -30,7 +29,6 @@ public final class Verification {
     private final NavigableMap<PolicyVersion, CommitCheck> commits = new TreeMap<>();
     private final List<MetricDifference> differences = new ArrayList<>(); // the first ones
     private final RootCheck roots = new RootCheck();
-    private Incarnation life;
     private long steps;
     private long differentSteps;
 
@@ -39,7 +37,6 @@ public final class Verification {
         this.run = run;
         this.replica = replica;
         this.progress = progress;
-        this.life = run.survey().chain().getFirst();
         Checkpoints.Kept found = Checkpoints.kept(run.root());
         found.good().forEach(checkpoint -> kept.put(checkpoint.version(), checkpoint.directory()));
         found.damaged()
@@ -50,7 +47,7 @@ public final class Verification {
     /// @param progress hears each step after it is done
     public static Verification.Result of(RecordedRun run, Consumer<Recorded.Step> progress)
             throws IOException, CheckpointException, IncompleteLogException {
-        try (Replica replica = Replica.open(run.first(), run.needsReference())) {
+        try (Replica replica = Replica.open(run)) {
             return new Verification(run, replica, progress).result();
         }
     }
@@ -114,7 +111,7 @@ public final class Verification {
                 run.notes());
     }
 
-    private void take(Recorded recorded) throws IOException, IncompleteLogException {
+    private boolean take(Recorded recorded) throws IOException, IncompleteLogException {
         switch (recorded) {
             case Recorded.Step step -> apply(step);
             case Recorded.Weights weights -> compare(weights);
@@ -123,6 +120,7 @@ public final class Verification {
                         commit.version(),
                         new CommitCheck(commit.version(), Verdict.PRUNED, "its checkpoint is not there any more"));
         }
+        return true;
     }
 
     private void compare(Recorded.Weights weights) {
@@ -135,10 +133,6 @@ public final class Verification {
     }
 
     private void apply(Recorded.Step step) throws IOException, IncompleteLogException {
-        if (!step.life().equals(life)) {
-            life = step.life();
-            replica.follow(run.recipe(life));
-        }
         TrainStep.Result result = replica.apply(step);
         steps++;
         roots.replayed(step.version(), replica.root(step.version()));

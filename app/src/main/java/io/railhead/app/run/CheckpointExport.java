@@ -44,11 +44,23 @@ public final class CheckpointExport {
     }
 
     /// The same of a model folder that a policy wrote.
-    static void folder(Path model, Path target) throws IOException {
+    public static void folder(Path model, Path target) throws IOException {
         if (Files.isDirectory(model.resolve(AdapterDirectory.NAME))) {
             write(target, aside -> AdapterMerge.write(ModelDirectory.open(model), aside));
         } else {
             write(target, aside -> copyModel(model, aside));
+        }
+    }
+
+    /// @throws UsageException if nothing can be written in this place
+    public static void requireVacant(Path target) {
+        try {
+            if (Files.exists(target)
+                    && !(Files.isDirectory(target) && list(target).isEmpty())) {
+                throw new UsageException(target + " is not an empty folder");
+            }
+        } catch (IOException e) {
+            throw new UsageException("cannot look into " + target + ": " + e.getMessage(), e);
         }
     }
 
@@ -72,9 +84,7 @@ public final class CheckpointExport {
     }
 
     private static void write(Path target, Writer contents) throws IOException {
-        if (Files.exists(target) && !(Files.isDirectory(target) && list(target).isEmpty())) {
-            throw new UsageException(target + " is not an empty folder");
-        }
+        requireVacant(target);
         Path parent = Files.createDirectories(target.toAbsolutePath().getParent());
         Path aside = Files.createDirectory( // not a temporary one, which only its owner may read
                 parent.resolve(".railhead-export-" + UUID.randomUUID()));

@@ -2,19 +2,26 @@ package io.railhead.app.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.app.CommandRun;
 import io.railhead.app.run.FileTree;
 import io.railhead.app.run.RandomModel;
 import io.railhead.app.run.RunDirectory;
 import io.railhead.app.run.SmallRun;
 import io.railhead.app.run.StopRequest;
 import io.railhead.learner.CheckpointException;
+import io.railhead.learner.LearnerMetrics;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +42,7 @@ class ReplayTest {
         assertThat(asynchronous.run().end().outcome()).isEqualTo(RunEnded.Outcome.FINISHED);
     }
 
-    private static SmallRun begun(String name, Map<String, Object> more) throws IOException {
+    private static SmallRun settings(String name, Map<String, Object> more) throws IOException {
         Map<String, Object> settings = new TreeMap<>(Map.of(
                 "policy.rollout-devices", List.of("cpu", "cpu"),
                 "stage.max-staleness", 1,
@@ -43,7 +50,11 @@ class ReplayTest {
                 "stage.checkpoint-every", 2,
                 "learner.keep-checkpoints", 2));
         settings.putAll(more);
-        SmallRun run = SmallRun.of(model, temp.resolve(name), settings);
+        return SmallRun.of(model, temp.resolve(name), settings);
+    }
+
+    private static SmallRun begun(String name, Map<String, Object> more) throws IOException {
+        SmallRun run = settings(name, more);
         RunDirectory.create(run.directory(), run.plan().config()).close();
         return run;
     }
@@ -66,6 +77,7 @@ class ReplayTest {
         assertThat(result.same()).isTrue();
         assertThat(result.steps()).isEqualTo(6);
         assertThat(result.differences()).isEmpty();
+        assertThat(result.sameVersions()).isEqualTo(7); // the base too
         assertThat(verdicts(result)).containsExactly("v2 PRUNED", "v4 SAME", "v6 SAME");
     }
 
@@ -93,7 +105,7 @@ class ReplayTest {
     }
 
     @Test
-    void aRunThatWasStoppedAndResumedReplays()
+    void aRunThatWasStoppedAndResumedWithOtherSettingsReplays()
             throws IOException, CheckpointException, InterruptedException, IncompleteLogException {
         SmallRun run = begun("resumed", Map.of("learner.keep-checkpoints", 10));
         StopRequest stop = new StopRequest();
@@ -103,7 +115,11 @@ class ReplayTest {
             }
         });
         assertThat(first.end().outcome()).isEqualTo(RunEnded.Outcome.STOPPED);
-        assertThat(run.run().end().outcome()).isEqualTo(RunEnded.Outcome.FINISHED);
+        SmallRun other = new SmallRun(
+                settings("resumed", Map.of("learner.keep-checkpoints", 10, "learner.optimizer.learning-rate", 2e-3))
+                        .plan(),
+                run.directory());
+        assertThat(other.run().end().outcome()).isEqualTo(RunEnded.Outcome.FINISHED);
         Verification.Result result = replayed(run.directory());
         assertThat(result.same()).isTrue();
         assertThat(result.lives()).isEqualTo(2);
@@ -123,5 +139,126 @@ class ReplayTest {
         assertThat(result.same()).isTrue();
         assertThat(result.undone()).isEqualTo(2);
         assertThat(verdicts(result)).containsExactly("v2 PRUNED", "v4 SAME", "v6 SAME");
+    }
+
+    @Test
+    void theOriginOfAStepAddsUp() throws IOException, CheckpointException, IncompleteLogException {
+        StepOrigin origin = StepOrigin.of(RecordedRun.open(asynchronous.directory(), List.of()), new PolicyVersion(6));
+        assertThat(origin.same()).isTrue();
+        assertThat(origin.start()).isEqualTo(4);
+        assertThat(origin.samples()).hasSize(8);
+        assertThat(origin.samples().stream().mapToDouble(SampleOrigin::share).sum())
+                .isCloseTo(1, within(1e-9));
+        assertThat(origin.samples().stream().mapToInt(SampleOrigin::tokens).sum())
+                .isEqualTo(origin.metrics().get(LearnerMetrics.BATCH_TOKENS).intValue());
+        assertThat(origin.samples().stream()
+                        .mapToDouble(SampleOrigin::reward)
+                        .average()
+                        .orElseThrow())
+                .isCloseTo(origin.metrics().get(LearnerMetrics.REWARD_MEAN), within(1e-12));
+        assertThat(origin.samples())
+                .allSatisfy(sample -> assertThat(sample.versions().stream()
+                                .mapToInt(span -> span.last() - span.first() + 1)
+                                .sum())
+                        .isEqualTo(sample.tokens()));
+        assertThat(origin.samples().stream()
+                        .mapToLong(SampleOrigin::staleness)
+                        .max()
+                        .orElseThrow())
+                .isEqualTo(origin.metrics().get(LearnerMetrics.STALENESS_MAX).longValue());
+    }
+
+    @Test
+    void theOriginIsPrintedWithItsSums() {
+        CommandRun command = CommandRun.of("replay", asynchronous.directory().toString(), "--at", "1");
+        assertThat(command.status()).as(command.err()).isZero();
+        assertThat(command.out())
+                .contains("the step from v0 to v1")
+                .contains("by rollout-1")
+                .contains("length ")
+                .contains("shares 100.0 %")
+                .contains("the step's metrics are those recorded");
+    }
+
+    @Test
+    void otherSettingsMakeOtherWeightsOfTheSameData() throws IOException {
+        Path out = temp.resolve("other-weights");
+        CommandRun command = CommandRun.of(
+                "replay",
+                asynchronous.directory().toString(),
+                "--with",
+                "learner.objective=reinforce",
+                "--with",
+                "learner.optimizer.learning-rate=1e-4",
+                "--out",
+                out.toString());
+        assertThat(command.status()).as(command.err()).isZero();
+        assertThat(command.out())
+                .contains("recorded | with learner.objective=reinforce, learner.optimizer.learning-rate=1e-4")
+                .contains("from the step after v1 on they are off-policy")
+                .contains("loss/total")
+                .contains("optim/gradient-norm");
+        assertThat(SafetensorsFile.readModel(out))
+                .hasSameSizeAs(SafetensorsFile.readModel(model))
+                .isNotEqualTo(SafetensorsFile.readModel(asynchronous.directory().resolve("checkpoints/step-6/model")));
+    }
+
+    @Test
+    void equalSettingsMakeTheRecordedWeights() throws IOException, IncompleteLogException {
+        Path out = temp.resolve("same-weights");
+        Variation variation = Variation.of(
+                RecordedRun.open(asynchronous.directory(), List.of("learner.keep-checkpoints=7")),
+                Optional.of(out),
+                _ -> {});
+        assertThat(variation.firstDifferent()).isEmpty();
+        assertThat(variation.rows())
+                .hasSize(6)
+                .allSatisfy(row -> assertThat(row.replayed()).isEqualTo(row.recorded()));
+        assertThat(SafetensorsFile.readModel(out))
+                .isEqualTo(SafetensorsFile.readModel(asynchronous.directory().resolve("checkpoints/step-6/model")));
+    }
+
+    /// A log of a release that did not record settings yet is replayed by the run's configuration, and says so.
+    @Test
+    void aLogWithoutSettingsIsReplayedByTheConfigurationAndSaysSo()
+            throws IOException, CheckpointException, IncompleteLogException {
+        Path older = RecordedRuns.changed(
+                asynchronous.directory(),
+                temp.resolve("older"),
+                fact -> fact.filter(f -> !(f instanceof RunFact.LearnerStarted || f instanceof RunFact.WeightsMade)));
+        Verification.Result result = replayed(older);
+        assertThat(result.same()).isTrue();
+        assertThat(result.sameVersions()).isZero();
+        assertThat(result.notes())
+                .singleElement()
+                .asString()
+                .startsWith("life i1 recorded neither its settings nor its threads: config.conf is taken");
+    }
+
+    @Test
+    void wrongInputIsOneLineWithStatusTwo() throws IOException {
+        assertRefused("no run in " + model, model.toString());
+        String run = asynchronous.directory().toString();
+        assertRefused("--with takes learner.KEY=VALUE, not stage.steps=3", run, "--with", "stage.steps=3");
+        assertRefused("railhead.learner.objektive", run, "--with", "learner.objektive=clip");
+        assertRefused("no step to v7", run, "--at", "7");
+        assertRefused(
+                "--out goes with --with", run, "--out", temp.resolve("nowhere").toString());
+        assertRefused("is not an empty folder", run, "--with", "learner.epochs=2", "--out", model.toString());
+        Path gap = RecordedRuns.changed(
+                asynchronous.directory(),
+                temp.resolve("no-step"),
+                fact -> fact.filter(f -> !(f instanceof RunFact.StepFinished step
+                        && step.version().number() == 2)));
+        assertRefused("the log lacks the step to v2", gap.toString());
+        assertThat(temp.resolve("nowhere")).doesNotExist();
+    }
+
+    private static void assertRefused(String sentence, String... args) {
+        List<String> all = new ArrayList<>(List.of("replay"));
+        all.addAll(List.of(args));
+        CommandRun command = CommandRun.of(all.toArray(String[]::new));
+        assertThat(command.status()).as(command.out() + command.err()).isEqualTo(2);
+        assertThat(command.err()).contains(sentence).hasLineCount(1);
     }
 }

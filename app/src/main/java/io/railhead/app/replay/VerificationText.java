@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// What came of a replay, for people.
-public final class ReplayText {
-    private ReplayText() {}
+public final class VerificationText {
+    private VerificationText() {}
 
     public static List<String> lines(Verification.Result result) {
         List<String> lines = new ArrayList<>();
