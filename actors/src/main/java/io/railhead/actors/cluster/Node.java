@@ -121,6 +121,11 @@ public final class Node<T> {
                 : "local";
     }
 
+    /// Messages lost on this node until now.
+    public DeadLetterCounter.Counts lost() {
+        return lost.counts();
+    }
+
     /// Stops all actors, leaves the cluster, and returns when the actor system is gone. Logs how many messages were
     /// lost until then.
     ///

@@ -17,6 +17,9 @@ public sealed interface HeadCommand {
     /// From a member that leaves: forget it.
     record Leave(String memberId) implements HeadCommand, ControlMessage {}
 
+    /// From any node: how is the run?
+    record GetStatus(ActorRef<HeadStatus> replyTo) implements HeadCommand, ControlMessage {}
+
     /// Private events of the implementation.
     non-sealed interface Internal extends HeadCommand {}
 }

@@ -221,6 +221,16 @@ public record StageState(
     }
 
     public RunStatus status() {
-        return new RunStatus(version, curriculum.stage(), ledger.counts(), workers.size(), Waits.of(this));
+        return new RunStatus(version, curriculum.stage(), ledger.counts(), workers.size(), demand(), Waits.of(this));
+    }
+
+    private RunStatus.Demand demand() {
+        int ready = (int) ledger.leases().stream().filter(LeaseEntry::isReady).count();
+        int generating =
+                (int) ledger.leases().stream().filter(LeaseEntry::isGenerating).count();
+        long permits = workers.values().stream()
+                .mapToLong(worker -> Math.max(0, worker.freeSamples()))
+                .sum();
+        return new RunStatus.Demand(new Turn(this, progressAt).backlog(), generating, ready, permits);
     }
 }

@@ -89,6 +89,11 @@ public final class WeightsExchange implements Closeable {
         return port.map(Port::address).orElse(WeightsStore.MEMORY);
     }
 
+    /// HOST:PORT of the node that the newest weights came from; empty if none came from another node.
+    public Optional<String> source() {
+        return port.flatMap(own -> own.fetch().source());
+    }
+
     /// All bytes that left by the port.
     public long bytesSent() {
         return port.map(own -> own.server().bytesSent()).orElse(0L);

@@ -33,12 +33,18 @@ final class WeightsFetch implements Closeable {
     private final WeightsClient client;
     private final WeightsShelf shelf;
     private final boolean signed;
+    private volatile Optional<String> source = Optional.empty();
 
     /// @param signed whether only the publisher can make a manifest that others believe
     WeightsFetch(WeightsClient client, WeightsShelf shelf, boolean signed) {
         this.client = client;
         this.shelf = shelf;
         this.signed = signed;
+    }
+
+    /// HOST:PORT of the node that gave something last.
+    Optional<String> source() {
+        return source;
     }
 
     /// @param kept the newest contents of this node
@@ -122,6 +128,7 @@ final class WeightsFetch implements Closeable {
         try (WeightsClient.Session session = client.connect(addressOf(source))) {
             Received received = session.fetch(hop, base, manifest.byteCount());
             keepForOthers(received);
+            this.source = Optional.of(source);
             return new Held(received.snapshot(), hop.root());
         }
     }

@@ -3,6 +3,7 @@ package io.railhead.actors.wire;
 import static java.util.Map.entry;
 
 import io.railhead.actors.protocol.HeadCommand;
+import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
@@ -31,6 +32,7 @@ final class ControlTable {
                     entry(21, LeaseId.class),
                     entry(22, LedgerCounts.class),
                     entry(23, RunStatus.Wait.class),
+                    entry(25, RunStatus.Demand.class),
                     entry(30, LearnerCommand.TrainBatch.class),
                     entry(31, LearnerCommand.DropGroups.class),
                     entry(40, RolloutCommand.LeasesRevoked.class),
@@ -53,6 +55,8 @@ final class ControlTable {
                     entry(80, HeadCommand.Join.class),
                     entry(81, HeadCommand.JoinAsLearner.class),
                     entry(82, HeadCommand.Leave.class),
+                    entry(83, HeadCommand.GetStatus.class),
+                    entry(84, HeadStatus.class),
                     entry(85, MemberCommand.LifeBegan.class),
                     entry(86, MemberCommand.RunIsOver.class),
                     entry(70, ToPublisher.Follow.class),

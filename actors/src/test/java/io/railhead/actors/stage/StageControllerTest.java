@@ -182,6 +182,7 @@ class StageControllerTest {
                         "flat",
                         LedgerCounts.ZERO,
                         0,
+                        RunStatus.Demand.NONE,
                         List.of(
                                 new RunStatus.Wait("stage controller", "a learner at v0", "1970-01-01T00:00:00Z"),
                                 new RunStatus.Wait(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.policy.PolicyVersion;
 import java.time.Instant;
@@ -96,6 +97,27 @@ class StageStateTest {
         begin(3);
 
         assertThat(granted()).isEqualTo(ids(0, 1, 2));
+    }
+
+    @Test
+    void backlogIsWhatAWorkerWithRoomWouldBeGiven() {
+        begin(3);
+        assertThat(state.status().demand()).isEqualTo(new RunStatus.Demand(1, 3, 0, 0));
+        ready(0);
+        assertThat(state.status().demand()).isEqualTo(new RunStatus.Demand(1, 2, 1, 0));
+
+        ask(V0, 100);
+
+        assertThat(granted()).isEqualTo(ids(3));
+        assertThat(state.status().demand()).isEqualTo(new RunStatus.Demand(0, 3, 1, 99));
+    }
+
+    @Test
+    void aLeaseToBeGrantedAgainIsBacklog() {
+        begin(3);
+        on(s -> s.onWorkerLost("w", NOW));
+
+        assertThat(state.status().demand()).isEqualTo(new RunStatus.Demand(4, 0, 0, 0));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.railhead.actors.wire;
 
 import io.railhead.actors.protocol.ControlMessage;
 import io.railhead.actors.protocol.HeadCommand;
+import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.Lease;
@@ -61,6 +62,14 @@ final class WireSamples {
 
     static final ScoredRollout TRAJECTORY = new ScoredRollout(
             ROLLOUT, new Score(1.25, true, 1.5, List.of(new Score.Component("format", 0.5, "boxed"))));
+
+    private static final RunStatus STATUS = new RunStatus(
+            V5,
+            "perception",
+            LEDGER,
+            2,
+            new RunStatus.Demand(7, 5, 3, 1L << 40),
+            List.of(new RunStatus.Wait("learner", "2 groups", "5s")));
 
     private WireSamples() {}
 
@@ -126,7 +135,9 @@ final class WireSamples {
                 new StageCommand.CheckpointFailed(V5, "disk full"),
                 new StageCommand.GetStatus(ref.unsafeUpcast()),
                 new StageCommand.RunEnded(V5, LEDGER, StageCommand.RunEnded.Outcome.FAILED, "no worker"),
-                new RunStatus(V5, "perception", LEDGER, 2, List.of(new RunStatus.Wait("learner", "2 groups", "5s"))),
+                STATUS,
+                new HeadCommand.GetStatus(ref.unsafeUpcast()),
+                new HeadStatus(new Incarnation(4), List.of("node-1", "learner-ü"), STATUS),
                 new RecorderCommand.Flush(V5, ref.unsafeUpcast()),
                 new RecorderCommand.Flushed(V5),
                 new HeadCommand.Join("node-1", new Incarnation(3), ref.unsafeUpcast()),

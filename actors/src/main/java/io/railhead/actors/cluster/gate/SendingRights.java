@@ -7,6 +7,7 @@ import static io.railhead.actors.cluster.Role.ROLLOUT;
 
 import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.HeadCommand;
+import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.MemberCommand;
 import io.railhead.actors.protocol.RecorderCommand;
@@ -45,6 +46,7 @@ final class SendingRights {
                 LearnerCommand.DropGroups.class,
                 LearnerCommand.CommitCheckpoint.class,
                 RunStatus.class,
+                HeadStatus.class,
                 StageCommand.RunEnded.class,
                 RecorderCommand.RecordFact.class,
                 RunFact.class);
@@ -72,7 +74,12 @@ final class SendingRights {
                 ToPublisher.Refused.class);
         may(REWARD, LearnerCommand.OfferTrajectory.class, ScoredRollout.class, StageCommand.SampleFailed.class);
         for (Role any : Role.values()) {
-            may(any, StageCommand.GetStatus.class, HeadCommand.Join.class, HeadCommand.Leave.class);
+            may(
+                    any,
+                    StageCommand.GetStatus.class,
+                    HeadCommand.GetStatus.class,
+                    HeadCommand.Join.class,
+                    HeadCommand.Leave.class);
         }
     }
 

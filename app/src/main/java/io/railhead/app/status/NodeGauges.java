@@ -1,0 +1,109 @@
+package io.railhead.app.status;
+
+import io.railhead.actors.protocol.LearnerCommand;
+import io.railhead.actors.protocol.RewardCommand;
+import io.railhead.actors.protocol.StageCommand;
+import io.railhead.policy.PolicyVersion;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// What passes between this node's roles and others, as seen on the way: who of the rollout workers said what last,
+/// and how many rollouts wait for their scores. May be read from any thread.
+///
+/// It stands in the way of messages as actors that pass them on, so workers and scorers need not know of it.
+public final class NodeGauges {
+    /// What a rollout worker asked for last.
+    public record Worker(PolicyVersion serving, int freeSamples, Instant heard) {}
+
+    /// Of the reward actors of this node, in the present life of the run.
+    public record Scores(long asked, long given, long failed) {
+        public long waiting() {
+            return Math.max(0, asked - given - failed);
+        }
+    }
+
+    private static final class Counts {
+        private final LongAdder asked = new LongAdder();
+        private final LongAdder given = new LongAdder();
+        private final LongAdder failed = new LongAdder();
+    }
+
+    private final InstantSource clock;
+    private final Map<String, Worker> workers = new ConcurrentHashMap<>();
+    private volatile Optional<Counts> counts = Optional.empty();
+
+    public NodeGauges(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    public SortedMap<String, Worker> workers() {
+        return new TreeMap<>(workers);
+    }
+
+    /// Empty on a node without reward actors.
+    public Optional<Scores> scores() {
+        return counts.map(now -> new Scores(now.asked.sum(), now.given.sum(), now.failed.sum()));
+    }
+
+    /// Stands for the stage controller before this node's rollout workers, of which none is known yet.
+    public Behavior<StageCommand> beforeWorkers(ActorRef<StageCommand> stage) {
+        workers.clear();
+        return passing(stage, message -> {
+            switch (message) {
+                case StageCommand.RequestLeases(
+                        String id,
+                        PolicyVersion serving,
+                        int free,
+                        ActorRef<?> _) -> workers.put(id, new Worker(serving, free, clock.instant()));
+                case StageCommand.WorkerLeft(String id) -> workers.remove(id);
+                case StageCommand _ -> {}
+            }
+        });
+    }
+
+    /// What the reward actors of a life are counted with.
+    public Scoring scoring() {
+        Counts fresh = new Counts();
+        counts = Optional.of(fresh);
+        return new Scoring(fresh);
+    }
+
+    /// Stands before and behind the reward actors of one life.
+    public static final class Scoring {
+        private final Counts counts;
+
+        private Scoring(Counts counts) {
+            this.counts = counts;
+        }
+
+        public Behavior<RewardCommand> before(ActorRef<RewardCommand> router) {
+            return passing(router, _ -> counts.asked.increment());
+        }
+
+        public Behavior<LearnerCommand> toLearner(ActorRef<LearnerCommand> learner) {
+            return passing(learner, _ -> counts.given.increment());
+        }
+
+        public Behavior<StageCommand> toStage(ActorRef<StageCommand> stage) {
+            return passing(stage, _ -> counts.failed.increment());
+        }
+    }
+
+    private static <T> Behavior<T> passing(ActorRef<T> target, Consumer<T> seen) {
+        return Behaviors.receiveMessage(message -> {
+            seen.accept(message);
+            target.tell(message);
+            return Behaviors.same();
+        });
+    }
+}
