@@ -41,6 +41,30 @@ class CommandLineTest {
     }
 
     @Test
+    void namesTheNodeThatDoesNotListen() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        assertRefused(CommandRun.of("status", "--node", "127.0.0.1:" + free), "no node listens at", ":" + free);
+    }
+
+    @Test
+    void namesTheNodeThatListensAndDoesNotAnswer() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertRefused(
+                    CommandRun.of("status", "--timeout", "1", "--node", "127.0.0.1:" + silent.getLocalPort()),
+                    "no node answers at",
+                    "within 1 s");
+        }
+    }
+
+    @Test
+    void namesANodeThatIsNoHostAndPort() {
+        assertRefused(CommandRun.of("status", "--node", "http://x:1/status"), "--node takes HOST:PORT");
+    }
+
+    @Test
     void namesAnUnknownConfigKeyOfAFileWithItsLine() throws IOException {
         Path file = Files.writeString(temp.resolve("my.conf"), "railhead.stage {\n  group-sise = 4\n}\n");
         assertRefused(train("--config", file.toString()), "railhead.stage.group-sise", "group-size?", "my.conf:2");

@@ -6,6 +6,7 @@ import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.app.report.Progress;
 import io.railhead.app.run.ClusterNode;
+import io.railhead.app.run.NodeAddresses;
 import io.railhead.app.run.RunSettings;
 import io.railhead.app.run.StopRequest;
 import io.railhead.app.run.StopSignals;
@@ -82,8 +83,7 @@ final class NodeCommand implements Callable<Integer> {
         StopSignals.install(stop::request);
         Progress progress = new Progress(
                 terminal.out(), terminal.live(), StageSettings.from(resolved).steps(), Clock.systemUTC());
-        Optional<RunEnded> end =
-                ClusterNode.run(resolved, root, stop, address -> say("listening on " + address), progress);
+        Optional<RunEnded> end = ClusterNode.run(resolved, root, stop, this::say, progress);
         progress.finish();
         return end.map(this::conclude).orElse(0);
     }
@@ -96,6 +96,11 @@ final class NodeCommand implements Callable<Integer> {
         say(Progress.sentence(end.ledger()));
         say(end.outcome().name().toLowerCase(Locale.ROOT) + " at " + end.version());
         return 0;
+    }
+
+    private void say(NodeAddresses addresses) {
+        say("listening on " + addresses.cluster());
+        addresses.status().ifPresent(status -> say("status at " + status + "/status"));
     }
 
     private void say(String line) {

@@ -25,6 +25,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new SftCommand(terminal))
                 .addSubcommand(new AblateCommand(terminal))
                 .addSubcommand(new NodeCommand(terminal))
+                .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new EventsCommand(terminal))
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))

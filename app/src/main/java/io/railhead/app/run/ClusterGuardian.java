@@ -5,7 +5,6 @@ import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.HeadCommand;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.MemberCommand;
-import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.policy.PolicyVersion;
 import java.util.EnumSet;
@@ -82,7 +81,7 @@ final class ClusterGuardian extends AbstractMatchingBehavior<Guardian.Command> {
     public Behavior<Guardian.Command> onMessage(Guardian.Command command) {
         return switch (command) {
             case Guardian.Stop _ -> onStop();
-            case Guardian.AskStatus(ActorRef<RunStatus> replyTo) -> onAskStatus(replyTo);
+            case Guardian.AskStatus _ -> this; // a cluster's run is asked for at its head
             case Guardian.Internal internal -> onEvent(internal);
         };
     }
@@ -113,11 +112,6 @@ final class ClusterGuardian extends AbstractMatchingBehavior<Guardian.Command> {
         } else {
             ended.complete(new RunEnded(PolicyVersion.BASE, LedgerCounts.ZERO, RunEnded.Outcome.STOPPED, ""));
         }
-        return this;
-    }
-
-    private Behavior<Guardian.Command> onAskStatus(ActorRef<RunStatus> replyTo) {
-        head.ifPresent(here -> here.tell(new Head.AskStatus(replyTo)));
         return this;
     }
 

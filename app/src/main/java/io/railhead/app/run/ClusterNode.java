@@ -8,6 +8,8 @@ import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.security.NodeIdentity;
+import io.railhead.app.status.HttpSettings;
+import io.railhead.app.status.NodeHttp;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,6 +36,7 @@ public final class ClusterNode {
     private final RunPlan plan;
     private final ClusterSettings settings;
     private final Optional<NodeIdentity> identity;
+    private final Optional<HttpSettings> http;
     private final Path root;
     private final StopRequest stop;
     private final StopRequest timeUp = new StopRequest();
@@ -43,21 +46,23 @@ public final class ClusterNode {
         this.plan = plan;
         this.settings = settings;
         this.identity = identity;
+        this.http = Optional.of(HttpSettings.from(plan.config())).filter(HttpSettings::isOnForClusterNodes);
         this.root = root;
         this.stop = stop;
     }
 
-    /// @param listening hears the node's address when it is up
+    /// @param listening hears the node's addresses when it is up
     /// @param facts hears the run's facts while its head is on this node
     /// @return how the run ended, on a node that could have led it; on others only a failure
     public static Optional<RunEnded> run(
-            Config config, Path root, StopRequest stop, Consumer<String> listening, Consumer<RunFact> facts)
+            Config config, Path root, StopRequest stop, Consumer<NodeAddresses> listening, Consumer<RunFact> facts)
             throws IOException, InterruptedException {
         ClusterSettings settings = ClusterSettings.from(config);
         Optional<NodeIdentity> identity = NodeIdentity.of(config);
         Node.requireFitting(identity, settings);
         ClusterNode node = new ClusterNode(RunPlan.of(config), settings, identity, root, stop);
         node.requireFreePort();
+        node.http.ifPresent(NodeHttp::requireFreePorts);
         node.plan.requireDevices(node.settings.roles());
         if (!settings.roles().contains(Role.CONTROLLER)) {
             return Optional.of(node.run(listening, facts)).filter(end -> end.outcome() == RunEnded.Outcome.FAILED);
@@ -81,7 +86,8 @@ public final class ClusterNode {
         }
     }
 
-    private RunEnded run(Consumer<String> listening, Consumer<RunFact> facts) throws IOException, InterruptedException {
+    private RunEnded run(Consumer<NodeAddresses> listening, Consumer<RunFact> facts)
+            throws IOException, InterruptedException {
         CompletableFuture<RunEnded> ended = new CompletableFuture<>();
         try (NodeLives lives = new NodeLives(plan, settings, root, identity, facts)) {
             Node<Guardian.Command> node = Node.clustered(
@@ -90,12 +96,23 @@ public final class ClusterNode {
                     EmbeddedRun.NO_HOOK.withFallback(plan.config()),
                     identity);
             try {
-                listening.accept(node.address());
-                return await(node.system(), ended);
+                Optional<NodeHttp> status = started(node, lives);
+                listening.accept(new NodeAddresses(
+                        node.address(), status.map(NodeHttp::address), status.map(NodeHttp::healthAddress)));
+                RunEnded end = await(node.system(), ended);
+                status.ifPresent(NodeHttp::stop);
+                return end;
             } finally {
                 EmbeddedRun.terminate(node, GOODBYE);
             }
         }
+    }
+
+    private Optional<NodeHttp> started(Node<Guardian.Command> node, NodeLives lives) throws InterruptedException {
+        return http.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        NodeHttp.start(node.system(), http.get(), identity, lives.sources(node.address(), node::lost)));
     }
 
     private RunEnded await(ActorSystem<Guardian.Command> system, CompletableFuture<RunEnded> ended)

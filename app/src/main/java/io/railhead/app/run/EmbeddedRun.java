@@ -5,6 +5,12 @@ import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.cluster.Node;
 import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.actors.security.NodeIdentity;
+import io.railhead.app.status.HttpSettings;
+import io.railhead.app.status.NodeGauges;
+import io.railhead.app.status.NodeHttp;
+import io.railhead.app.status.NodeSources;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.TimeoutException;
@@ -22,14 +28,32 @@ public final class EmbeddedRun {
     /// Runs to the end, whatever that is. The outcome says which.
     public static RunEnded run(NodeParts parts, StopRequest stop) throws InterruptedException {
         RunWatch watch = new RunWatch(parts.plan().run(), stop);
+        NodeGauges gauges = new NodeGauges(Clock.systemUTC());
+        HttpSettings http = HttpSettings.from(parts.plan().config());
         Node<Guardian.Command> node = Node.local(
-                Guardian.create(EnumSet.allOf(Role.class), parts.alsoTelling(watch::onFact), watch.ended()),
+                Guardian.create(EnumSet.allOf(Role.class), parts.alsoTelling(watch::onFact), gauges, watch.ended()),
                 NO_HOOK.withFallback(parts.plan().config()));
         try {
+            if (http.isOnForOneJvm()) {
+                NodeHttp.start(
+                        node.system(), http, NodeIdentity.of(parts.plan().config()), sources(parts, node, gauges));
+            }
             return watch.await(node.system());
         } finally {
             terminate(node, GOODBYE);
         }
+    }
+
+    private static NodeSources sources(NodeParts parts, Node<Guardian.Command> node, NodeGauges gauges) {
+        return new NodeSources(
+                "pid " + ProcessHandle.current().pid(),
+                EnumSet.allOf(Role.class),
+                parts.plan().rolloutWorkers(),
+                parts.plan().stage().workerSilence(),
+                () -> parts.life().incarnation(),
+                () -> NodeLives.held(parts.exchange()),
+                node::lost,
+                gauges);
     }
 
     static void terminate(Node<Guardian.Command> node, Duration goodbye) throws InterruptedException {

@@ -1,13 +1,19 @@
 package io.railhead.app.run;
 
 import io.railhead.actors.cluster.Role;
+import io.railhead.actors.cluster.ServiceKeys;
+import io.railhead.actors.protocol.HeadCommand;
+import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.app.status.NodeGauges;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
 
 /// The top of a node that is alone: all of its run is one life, and ends with it. A cluster node's is
 /// [ClusterGuardian].
@@ -27,10 +33,17 @@ public final class Guardian {
 
     private Guardian() {}
 
+    /// @param gauges see what passes
     /// @param ended completed once, with the run's end
-    public static Behavior<Command> create(Set<Role> roles, NodeParts parts, CompletableFuture<RunEnded> ended) {
+    public static Behavior<Command> create(
+            Set<Role> roles, NodeParts parts, NodeGauges gauges, CompletableFuture<RunEnded> ended) {
         return Behaviors.setup(context -> {
-            ActorRef<NodeLife.Command> life = context.spawn(NodeLife.create(roles, parts, ended::complete), "life");
+            ActorRef<NodeLife.Command> life =
+                    context.spawn(NodeLife.create(roles, parts, gauges, ended::complete), "life");
+            ActorRef<Spokesman.Command> spokesman =
+                    context.spawn(Spokesman.create(parts.life().incarnation(), life), "spokesman");
+            ActorRef<HeadCommand> head = context.spawn(onlyAnswering(spokesman), "head");
+            context.getSystem().receptionist().tell(Receptionist.register(ServiceKeys.HEAD, head));
             return Behaviors.receiveMessage(command -> {
                 switch (command) {
                     case Stop _ -> life.tell(new NodeLife.Stop());
@@ -39,6 +52,17 @@ public final class Guardian {
                 }
                 return Behaviors.same();
             });
+        });
+    }
+
+    /// Whoever asks for the run's status finds it as on a cluster node. Nobody joins.
+    private static Behavior<HeadCommand> onlyAnswering(ActorRef<Spokesman.Command> spokesman) {
+        return Behaviors.receiveMessage(command -> {
+            if (command instanceof HeadCommand.GetStatus(ActorRef<HeadStatus> replyTo)) {
+                spokesman.tell(new Spokesman.Ask(List.of(), replyTo));
+                return Behaviors.same();
+            }
+            return Behaviors.unhandled();
         });
     }
 }

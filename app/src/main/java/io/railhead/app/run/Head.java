@@ -5,6 +5,7 @@ import io.railhead.actors.incarnation.FencedException;
 import io.railhead.actors.incarnation.Incarnations;
 import io.railhead.actors.incarnation.Muster;
 import io.railhead.actors.protocol.HeadCommand;
+import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.MemberCommand;
@@ -100,9 +101,6 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
     /// Finish the step in hand and commit. Then the run is over, unless there is another node that can lead it.
     record StopLeading(boolean handOver) implements Event {}
 
-    /// What the stage controller says of the run.
-    record AskStatus(ActorRef<RunStatus> replyTo) implements Event {}
-
     private record MemberLost(String id, ActorRef<MemberCommand> member) implements Event {}
 
     private record LifeEnded(Incarnation life, RunEnded end) implements Event {}
@@ -122,7 +120,7 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
         GOODBYE
     }
 
-    private record Leading(Life life, ActorRef<NodeLife.Command> controller) {}
+    private record Leading(Life life, ActorRef<NodeLife.Command> controller, ActorRef<Spokesman.Command> spokesman) {}
 
     private final Charge charge;
     private final TimerScheduler<HeadCommand> timers;
@@ -158,6 +156,7 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
             case HeadCommand.JoinAsLearner(String id, Incarnation known, ActorRef<MemberCommand> member) ->
                 onJoin(id, member, muster.joinedAsLearner(id, known));
             case HeadCommand.Leave(String id) -> onLeft(id);
+            case HeadCommand.GetStatus(ActorRef<HeadStatus> replyTo) -> onGetStatus(replyTo);
             case HeadCommand.Internal internal -> onEvent((Event) internal);
         };
     }
@@ -171,7 +170,6 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
             case MemberLost(String id, ActorRef<MemberCommand> member) ->
                 member.equals(members.get(id)) ? onLeft(id) : this;
             case StopLeading(boolean toOther) -> onStopLeading(toOther);
-            case AskStatus(ActorRef<RunStatus> replyTo) -> onAskStatus(replyTo);
             case LifeEnded(Incarnation life, RunEnded end) -> onLifeEnded(life, end);
             case LifeStopped(Incarnation life) -> onLifeStopped(life);
             case StepMade _ -> progress();
@@ -279,7 +277,9 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
                                         end -> self.tell(new LifeEnded(claimed, end))),
                         "life-" + claimed);
         getContext().watchWith(controller, new LifeStopped(claimed));
-        leading = Optional.of(new Leading(life, controller));
+        ActorRef<Spokesman.Command> spokesman =
+                getContext().spawn(Spokesman.create(claimed, controller), "spokesman-" + claimed);
+        leading = Optional.of(new Leading(life, controller, spokesman));
         muster = muster.begun(claimed);
         muster.members().stream()
                 .flatMap(id -> Stream.ofNullable(members.get(id)))
@@ -386,17 +386,19 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
         return this;
     }
 
-    private Behavior<HeadCommand> onAskStatus(ActorRef<RunStatus> replyTo) {
-        if (leading.isPresent()) {
-            leading.get().controller().tell(new NodeLife.AskStatus(replyTo));
-        } else {
-            replyTo.tell(new RunStatus(
-                    PolicyVersion.BASE,
-                    "",
-                    LedgerCounts.ZERO,
-                    0,
-                    List.of(new RunStatus.Wait("head", waitsFor.orElse("its first look"), since.toString()))));
+    private Behavior<HeadCommand> onGetStatus(ActorRef<HeadStatus> replyTo) {
+        List<String> ids = members.keySet().stream().sorted().toList();
+        if (leading.isPresent() && over.isEmpty()) {
+            leading.get().spokesman().tell(new Spokesman.Ask(ids, replyTo));
+            return this;
         }
+        RunEnded end = over.orElse(ended(RunEnded.Outcome.STOPPED, ""));
+        String whom = over.isPresent() ? "the members to leave: the run is over" : waitsFor.orElse("its first look");
+        RunStatus.Wait wait = new RunStatus.Wait("head", whom, since.toString());
+        replyTo.tell(new HeadStatus(
+                muster.life(),
+                ids,
+                new RunStatus(end.version(), "", end.ledger(), 0, RunStatus.Demand.NONE, List.of(wait))));
         return this;
     }
 

@@ -16,6 +16,7 @@ import io.railhead.actors.stage.StageController;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.RunRecorder;
 import io.railhead.actors.weights.WeightsPublisher;
+import io.railhead.app.status.NodeGauges;
 import io.railhead.learner.BatchLimits;
 import io.railhead.learner.Learner;
 import io.railhead.learner.TrainStep;
@@ -76,6 +77,7 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
 
     private final NodeParts parts;
     private final ServiceKeys keys;
+    private final NodeGauges gauges;
     private final Consumer<RunEnded> ended;
     private final ActorRef<StageCommand> stage;
     private Optional<ActorRef<StageCommand>> controller = Optional.empty();
@@ -83,12 +85,19 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
     private Runnable drained = () -> {};
 
     /// @param ended hears how the life ended, at least once; called on any thread; the first call counts
-    static Behavior<Command> create(Set<Role> roles, NodeParts parts, Consumer<RunEnded> ended) {
-        return Behaviors.setup(context -> new NodeLife(context, roles, parts, ended));
+    /// @param gauges see what passes
+    static Behavior<Command> create(Set<Role> roles, NodeParts parts, NodeGauges gauges, Consumer<RunEnded> ended) {
+        return Behaviors.setup(context -> new NodeLife(context, roles, parts, gauges, ended));
     }
 
-    private NodeLife(ActorContext<Command> context, Set<Role> roles, NodeParts parts, Consumer<RunEnded> ended) {
+    private NodeLife(
+            ActorContext<Command> context,
+            Set<Role> roles,
+            NodeParts parts,
+            NodeGauges gauges,
+            Consumer<RunEnded> ended) {
         super(context);
+        this.gauges = gauges;
         this.parts = parts;
         this.keys = ServiceKeys.of(parts.life().incarnation());
         this.ended = ended;
@@ -227,15 +236,22 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
 
     private void startReward() {
         ActorRef<LearnerCommand> learner = RoleProxy.spawn(getContext(), keys.learner(), LearnerCommand.class);
-        register(
-                keys.rewardScorer(),
-                tenacious(RewardRouter.create(parts.plan().reward(), parts.reward(), stage, learner), "reward-router"));
+        NodeGauges.Scoring scoring = gauges.scoring();
+        ActorRef<RewardCommand> router = tenacious(
+                RewardRouter.create(
+                        parts.plan().reward(),
+                        parts.reward(),
+                        getContext().spawn(scoring.toStage(stage), "failed-scores"),
+                        getContext().spawn(scoring.toLearner(learner), "scores")),
+                "reward-router");
+        register(keys.rewardScorer(), getContext().spawn(scoring.before(router), "rollouts-to-score"));
     }
 
     private void startRollout() {
         ActorRef<RewardCommand> rewards = RoleProxy.spawn(getContext(), keys.rewardScorer(), RewardCommand.class);
+        ActorRef<StageCommand> heard = getContext().spawn(gauges.beforeWorkers(stage), "from-workers");
         ActorRef<RolloutCommand> node =
-                tenacious(RolloutNode.create(keys, parts.workerId(), parts, stage, rewards), "rollout-node");
+                tenacious(RolloutNode.create(keys, parts.workerId(), parts, heard, rewards), "rollout-node");
         getContext().watch(node);
         register(keys.rolloutWorker(), node);
         rollout = Optional.of(node);

@@ -11,10 +11,14 @@ import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.security.Refusals;
+import io.railhead.actors.telemetry.DeadLetterCounter;
 import io.railhead.actors.telemetry.RunRecord;
 import io.railhead.actors.weights.WeightsExchange;
 import io.railhead.actors.weights.WeightsStore;
 import io.railhead.actors.weights.port.PortTls;
+import io.railhead.app.status.HeldWeights;
+import io.railhead.app.status.NodeGauges;
+import io.railhead.app.status.NodeSources;
 import io.railhead.learner.Checkpoints;
 import io.railhead.learner.Checkpoints.Checkpoint;
 import io.railhead.policy.PolicyVersion;
@@ -26,6 +30,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -41,6 +46,7 @@ final class NodeLives implements Closeable {
     private final Path root;
     private final Optional<NodeIdentity> identity;
     private final Consumer<RunFact> facts;
+    private final NodeGauges gauges = new NodeGauges(Clock.systemUTC());
     private Incarnation exchangeOf = Incarnation.NONE;
     private @Nullable WeightsExchange exchange;
 
@@ -76,8 +82,35 @@ final class NodeLives implements Closeable {
                 id,
                 roles,
                 settings.headTimeout(),
-                (incarnation, broke) -> NodeLife.create(roles, parts(roles, incarnation), broke),
+                (incarnation, broke) -> NodeLife.create(roles, parts(roles, incarnation), gauges, broke),
                 over);
+    }
+
+    /// What a node says of itself to others.
+    NodeSources sources(String address, Supplier<DeadLetterCounter.Counts> lost) {
+        return new NodeSources(
+                address,
+                settings.roles(),
+                plan.rolloutWorkers(),
+                plan.stage().workerSilence(),
+                this::present,
+                this::weights,
+                lost,
+                gauges);
+    }
+
+    private synchronized Incarnation present() {
+        return exchangeOf;
+    }
+
+    private synchronized Optional<HeldWeights> weights() {
+        return Optional.ofNullable(exchange).flatMap(NodeLives::held);
+    }
+
+    static Optional<HeldWeights> held(WeightsExchange exchange) {
+        return exchange.store()
+                .newest()
+                .map(newest -> new HeldWeights(newest.version(), exchange.source(), exchange.address()));
     }
 
     /// `HOST:PORT`.
@@ -98,7 +131,7 @@ final class NodeLives implements Closeable {
                 from,
                 Optional.of(record),
                 facts.andThen(alsoFacts));
-        return NodeLife.create(EnumSet.of(Role.CONTROLLER), parts, ended);
+        return NodeLife.create(EnumSet.of(Role.CONTROLLER), parts, gauges, ended);
     }
 
     private NodeParts parts(Set<Role> roles, Incarnation incarnation) throws IOException {

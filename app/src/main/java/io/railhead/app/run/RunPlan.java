@@ -8,6 +8,7 @@ import io.railhead.actors.stage.Curriculum;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.actors.weights.WeightsSettings;
+import io.railhead.app.status.HttpSettings;
 import io.railhead.learner.LearnerSettings;
 import io.railhead.policy.djl.DeviceMissingException;
 import io.railhead.policy.djl.EngineOptions;
@@ -60,6 +61,7 @@ public record RunPlan(
     /// @throws IOException if the model cannot be opened
     public static RunPlan of(Config config) throws IOException {
         ClusterSettings.from(config);
+        HttpSettings.from(config);
         SupervisedSettings.from(config);
         DataSettings data = DataSettings.from(config);
         PolicySettings policy = PolicySettings.from(config);
@@ -83,6 +85,11 @@ public record RunPlan(
 
     public TrainingOptions training() {
         return policy.trainingAt(stage.sampling());
+    }
+
+    /// Of a node with the role rollout.
+    public int rolloutWorkers() {
+        return rollout.remote().isPresent() ? 1 : policy.engines().size();
     }
 
     /// Makes sure, before anything is written, that this machine can compute on the devices that a node with these

@@ -13,12 +13,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 
 /// The members of the cluster as this node sees them.
 ///
-/// @param status of this node
-record ClusterView(String status, List<Node> members) {
-    /// @param status joining, up, leaving, ...
-    /// @param reachable whether heartbeats of it arrive here or at another member
-    record Node(String address, List<String> roles, String status, boolean reachable) {}
-
+/// @param status of this node: joining, up, leaving, ...
+record ClusterView(String status, List<NodeStatus.Member> members) {
     static final String UP = "up";
 
     private static final ClusterView ALONE = new ClusterView(UP, List.of());
@@ -34,20 +30,16 @@ record ClusterView(String status, List<Node> members) {
         }
         Cluster cluster = Cluster.get(system);
         CurrentClusterState state = cluster.state();
-        List<Node> nodes = new ArrayList<>();
+        List<NodeStatus.Member> nodes = new ArrayList<>();
         for (Member member : state.getMembers()) {
-            nodes.add(new Node(
+            nodes.add(new NodeStatus.Member(
                     nameOf(member.address()),
                     roles(member),
                     status(member),
                     !state.getUnreachable().contains(member)));
         }
-        nodes.sort(Comparator.comparing(Node::address));
+        nodes.sort(Comparator.comparing(NodeStatus.Member::address));
         return new ClusterView(status(cluster.selfMember()), nodes);
-    }
-
-    long unreachable() {
-        return members.stream().filter(node -> !node.reachable()).count();
     }
 
     private static List<String> roles(Member member) {

@@ -60,11 +60,8 @@ public final class NodeGauges {
         workers.clear();
         return passing(stage, message -> {
             switch (message) {
-                case StageCommand.RequestLeases(
-                        String id,
-                        PolicyVersion serving,
-                        int free,
-                        ActorRef<?> _) -> workers.put(id, new Worker(serving, free, clock.instant()));
+                case StageCommand.RequestLeases(String id, PolicyVersion serving, int free, ActorRef<?> _) ->
+                    workers.put(id, new Worker(serving, free, clock.instant()));
                 case StageCommand.WorkerLeft(String id) -> workers.remove(id);
                 case StageCommand _ -> {}
             }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -133,13 +132,14 @@ final class RunDesk extends AbstractMatchingBehavior<RunDesk.Command> {
         Optional<Heard> newest = all.stream()
                 .filter(heard -> heard.status().isPresent())
                 .max(Comparator.comparing(heard -> heard.status().orElseThrow().life()));
-        Map<Boolean, List<Heard>> answered =
-                all.stream().collect(Collectors.partitioningBy(heard -> heard.status().isPresent()));
         return new Answer(
                 newest.flatMap(Heard::status),
                 newest.map(heard -> nameOf(heard.head())),
                 newest.map(heard -> isHere(heard.head())).orElse(false),
-                answered.get(false).stream().map(heard -> silence(heard.head())).toList());
+                all.stream()
+                        .filter(heard -> heard.status().isEmpty())
+                        .map(heard -> silence(heard.head()))
+                        .toList());
     }
 
     private Wait silence(ActorRef<HeadCommand> head) {

@@ -34,8 +34,8 @@ class ClusterNodeTest {
         StopRequest stop = new StopRequest();
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             Config head = config(model, Map.of("cluster.roles", List.of("controller", "learner", "reward")));
-            Future<Optional<RunEnded>> controller =
-                    threads.submit(() -> ClusterNode.run(head, run, stop, seed::complete, facts::add));
+            Future<Optional<RunEnded>> controller = threads.submit(
+                    () -> ClusterNode.run(head, run, stop, at -> seed.complete(at.cluster()), facts::add));
             Config worker = config(
                     model,
                     Map.of(

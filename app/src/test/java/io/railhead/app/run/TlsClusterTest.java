@@ -57,7 +57,7 @@ class TlsClusterTest {
                 new LayeredConfig(Optional.of("embedded"), Optional.empty(), List.of(), settings).resolve(),
                 temp.resolve("run"),
                 stop,
-                address::complete,
+                at -> address.complete(at.cluster()),
                 _ -> {});
     }
 
