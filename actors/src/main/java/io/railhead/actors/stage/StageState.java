@@ -231,6 +231,6 @@ public record StageState(
         long permits = workers.values().stream()
                 .mapToLong(worker -> Math.max(0, worker.freeSamples()))
                 .sum();
-        return new RunStatus.Demand(new Turn(this, progressAt).backlog(), generating, ready, permits);
+        return new RunStatus.Demand(Backlog.of(this), generating, ready, permits);
     }
 }

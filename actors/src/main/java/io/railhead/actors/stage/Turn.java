@@ -246,7 +246,7 @@ final class Turn {
             }
         }
         tellWhatEnded();
-        if (grants()) {
+        if (phase instanceof RunPhase.Running && !(learner instanceof LearnerPhase.Absent)) {
             grant();
         }
         if (phase instanceof RunPhase.Ended(RunEnded end)) {
@@ -342,24 +342,6 @@ final class Turn {
         } else if (phase instanceof RunPhase.Stopping) {
             finish(cause.isEmpty() ? RunEnded.Outcome.STOPPED : RunEnded.Outcome.FAILED, cause);
         }
-    }
-
-    /// How many leases a worker would be given that serves the present version and has room for all. Ends this turn.
-    int backlog() {
-        if (!grants()) {
-            return 0;
-        }
-        workers = TreePMap.singleton("", new StageState.Worker(version, Integer.MAX_VALUE, now));
-        grant();
-        return effects.stream()
-                .mapToInt(effect -> effect instanceof StageEffect.Grant grant
-                        ? grant.leases().size()
-                        : 0)
-                .sum();
-    }
-
-    private boolean grants() {
-        return phase instanceof RunPhase.Running && !(learner instanceof LearnerPhase.Absent);
     }
 
     private void grant() {
