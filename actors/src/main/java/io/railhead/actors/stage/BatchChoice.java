@@ -19,13 +19,16 @@ final class BatchChoice {
     /// choice leaves a feasible rest if this one does not: it leaves the latest deadlines.
     static Optional<List<LeaseId>> of(
             Collection<LeaseEntry> open, PolicyVersion version, Staleness staleness, LateLeases lateLeases) {
-        List<LeaseEntry> ready = open.stream()
-                .filter(LeaseEntry::isReady)
-                .sorted(byUrgency(staleness))
-                .toList();
+        List<LeaseEntry> ready = new ArrayList<>();
+        for (LeaseEntry lease : open) {
+            if (lease.isReady()) {
+                ready.add(lease);
+            }
+        }
         if (ready.size() < staleness.groupsPerStep()) {
             return Optional.empty();
         }
+        ready.sort(byUrgency(staleness));
         Set<LeaseId> batch = new HashSet<>();
         ready.subList(0, staleness.groupsPerStep()).forEach(lease -> batch.add(lease.id()));
         List<Long> rest = open.stream()
@@ -43,6 +46,9 @@ final class BatchChoice {
     /// ready or have more samples are kept before others, then lower ids: feasible sets are the independent sets of
     /// a matroid, so taking leases in the order of preference while they fit keeps as many as possible.
     static List<LeaseEntry> tooLate(Collection<LeaseEntry> open, PolicyVersion version, Staleness staleness) {
+        if (staleness.load(deadlines(open, staleness), version).isFeasible()) {
+            return List.of(); // all of them, as nearly always: no order is needed
+        }
         List<LeaseEntry> preferred = new ArrayList<>(open);
         preferred.sort(Comparator.comparingInt((LeaseEntry lease) -> lease.isReady() ? 0 : 1)
                 .thenComparingInt(lease -> -lease.arrived().size())
@@ -59,6 +65,14 @@ final class BatchChoice {
         }
         late.sort(Comparator.comparing(LeaseEntry::id));
         return late;
+    }
+
+    static List<Long> deadlines(Collection<LeaseEntry> leases, Staleness staleness) {
+        List<Long> deadlines = new ArrayList<>(leases.size());
+        for (LeaseEntry lease : leases) {
+            deadlines.add(staleness.deadline(lease.floor()));
+        }
+        return deadlines;
     }
 
     private static Comparator<LeaseEntry> byUrgency(Staleness staleness) {

@@ -30,6 +30,7 @@ final class Granting {
     private final Instant now;
     private final Map<String, Integer> taken = new TreeMap<>(); // samples granted to each worker in this turn
     private final Map<String, List<LeaseTerms>> granted = new TreeMap<>();
+    private final List<Map.Entry<String, Worker>> candidates = new ArrayList<>(); // those with room, in id order
     private final List<StageEffect> effects = new ArrayList<>();
 
     private Ledger ledger;
@@ -76,7 +77,13 @@ final class Granting {
     /// @param open the leases that are not in the train step in hand
     /// @param from the version of the first step that still has places
     void run(Collection<LeaseEntry> open, PolicyVersion from) {
-        if (waves && open.stream().anyMatch(LeaseEntry::isGenerating)) {
+        for (Map.Entry<String, Worker> worker : workers.entrySet()) {
+            if (worker.getValue().freeSamples() > 0
+                    && worker.getValue().serving().compareTo(version) <= 0) {
+                candidates.add(worker);
+            }
+        }
+        if (candidates.isEmpty() || (waves && open.stream().anyMatch(LeaseEntry::isGenerating))) {
             return;
         }
         open.stream().filter(LeaseEntry::isWaiting).forEach(this::grantAgain);
@@ -84,7 +91,8 @@ final class Granting {
             issueNew(open, from);
         }
         granted.forEach((worker, leases) -> effects.add(new StageEffect.Grant(worker, leases)));
-        workers.forEach((id, worker) -> workers = workers.plus(id, worker.plusFree(-taken.getOrDefault(id, 0))));
+        taken.forEach((id, samples) -> Optional.ofNullable(workers.get(id))
+                .ifPresent(worker -> workers = workers.plus(id, worker.plusFree(-samples))));
     }
 
     private void grantAgain(LeaseEntry lease) {
@@ -94,8 +102,7 @@ final class Granting {
 
     private void issueNew(Collection<LeaseEntry> open, PolicyVersion from) {
         Staleness staleness = settings.staleness();
-        Staleness.Load load = staleness.load(
-                open.stream().map(lease -> staleness.deadline(lease.floor())).toList(), from);
+        Staleness.Load load = staleness.load(BatchChoice.deadlines(open, staleness), from);
         long stepsLeft = Math.max(0, settings.steps() - from.number());
         long places = stepsLeft > settings.maxStaleness() // no overflow: more than capacity is never open
                 ? staleness.capacity()
@@ -156,9 +163,8 @@ final class Granting {
     /// Ties go to the first id. A worker that serves a version the learner has not reported yet waits for that
     /// report.
     private Optional<Map.Entry<String, Worker>> choose(Predicate<Worker> usable) {
-        return workers.entrySet().stream()
-                .filter(entry -> entry.getValue().serving().compareTo(version) <= 0)
-                .filter(entry -> waves ? entry.getValue().freeSamples() > 0 : free(entry) > 0)
+        return candidates.stream()
+                .filter(entry -> waves || free(entry) > 0)
                 .filter(entry -> usable.test(entry.getValue()))
                 .max(Comparator.comparingInt(this::free).thenComparing(Map.Entry::getKey, Comparator.reverseOrder()));
     }

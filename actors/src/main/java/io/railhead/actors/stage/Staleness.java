@@ -54,11 +54,23 @@ public record Staleness(int maxStaleness, int groupsPerStep) {
 
     /// The deadlines of open leases, seen from a learner version.
     public Load load(Collection<Long> deadlines, PolicyVersion version) {
-        Load load = new Load(this, version.number(), new int[maxStaleness + 1]);
+        int[] bySlack = new int[maxStaleness + 1];
+        boolean overdue = false;
         for (long deadline : deadlines) {
-            load = load.plus(deadline);
+            overdue |= count(deadline, version.number(), bySlack);
         }
-        return load;
+        return new Load(this, version.number(), bySlack, overdue);
+    }
+
+    /// @return whether the lease is overdue
+    private static boolean count(long deadline, long version, int[] bySlack) {
+        long slack = deadline - version;
+        if (slack >= bySlack.length) {
+            throw new IllegalArgumentException(
+                    "a lease with deadline %d promises tokens newer than version %d".formatted(deadline, version));
+        }
+        bySlack[(int) Math.max(slack, 0)]++;
+        return slack < 0;
     }
 
     /// How many open leases have each number of versions left. Immutable.
@@ -67,10 +79,6 @@ public record Staleness(int maxStaleness, int groupsPerStep) {
         private final long version;
         private final int[] bySlack; // [maxStaleness + 1]; slack = deadline - version; overdue leases are in [0]
         private final boolean overdue;
-
-        private Load(Staleness rule, long version, int[] bySlack) {
-            this(rule, version, bySlack, false);
-        }
 
         private Load(Staleness rule, long version, int[] bySlack, boolean overdue) {
             this.rule = rule;
@@ -81,13 +89,8 @@ public record Staleness(int maxStaleness, int groupsPerStep) {
 
         public Load plus(long deadline) {
             int[] next = Arrays.copyOf(bySlack, bySlack.length);
-            long slack = deadline - version;
-            if (slack > rule.maxStaleness) {
-                throw new IllegalArgumentException(
-                        "a lease with deadline %d promises tokens newer than version %d".formatted(deadline, version));
-            }
-            next[(int) Math.max(slack, 0)]++;
-            return new Load(rule, version, next, overdue || slack < 0);
+            boolean late = count(deadline, version, next);
+            return new Load(rule, version, next, overdue || late);
         }
 
         public boolean admits(long deadline) {

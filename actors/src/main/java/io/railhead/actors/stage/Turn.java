@@ -14,7 +14,6 @@ import io.railhead.policy.PolicyVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +46,11 @@ final class Turn {
     private String lastFailure = "";
     private final Set<LeaseId> dropped = new TreeSet<>();
     private final Map<String, List<LeaseId>> revoked = new TreeMap<>();
+    private boolean quiet; // nothing that a rule looks at has changed
+    private Optional<Uncommitted> uncommitted = Optional.empty();
+
+    /// The leases that are not in a train step, of this ledger under this phase.
+    private record Uncommitted(Ledger ledger, LearnerPhase learner, List<LeaseEntry> leases) {}
 
     Turn(StageState state, Instant now) {
         this.before = state;
@@ -139,9 +143,13 @@ final class Turn {
     }
 
     Turn sampleArrived(LeaseId lease, int sampleIndex, PolicyVersion oldest) {
+        Optional<PolicyVersion> floor = ledger.lease(lease).map(LeaseEntry::floor);
         Ledger.Change change = ledger.arrived(lease, sampleIndex, oldest, now);
         take(change);
         dropIfNotOpen(change);
+        quiet = change.outcome() instanceof Outcomes.Changed(LeaseEntry after)
+                && floor.equals(Optional.of(after.floor()))
+                && phase instanceof RunPhase.Running;
         return this;
     }
 
@@ -234,6 +242,9 @@ final class Turn {
         if (before.phase() instanceof RunPhase.Ended) {
             return new Transition(before, List.of());
         }
+        if (quiet) {
+            return new Transition(state(), effects);
+        }
         if (!hasEnded()) {
             filter();
             noticeEnd();
@@ -279,14 +290,20 @@ final class Turn {
     }
 
     /// The open leases that are not part of the train step in hand.
-    private Collection<LeaseEntry> uncommitted() {
-        if (!(learner instanceof LearnerPhase.Training(List<LeaseId> batch, Instant _))) {
-            return ledger.leases();
+    @SuppressWarnings("ReferenceEquality") // of immutable values: the same, or to be counted anew
+    private List<LeaseEntry> uncommitted() {
+        Optional<Uncommitted> known =
+                uncommitted.filter(those -> those.ledger() == ledger && those.learner() == learner);
+        if (known.isPresent()) {
+            return known.get().leases();
         }
-        Set<LeaseId> training = new HashSet<>(batch);
-        return ledger.leases().stream()
-                .filter(lease -> !training.contains(lease.id()))
-                .toList();
+        List<LeaseEntry> leases = new ArrayList<>(ledger.leases());
+        if (learner instanceof LearnerPhase.Training(List<LeaseId> batch, Instant _)) {
+            Set<LeaseId> training = new HashSet<>(batch);
+            leases.removeIf(lease -> training.contains(lease.id()));
+        }
+        uncommitted = Optional.of(new Uncommitted(ledger, learner, leases));
+        return leases;
     }
 
     /// The version from which the next step that still has places is made.
@@ -325,11 +342,10 @@ final class Turn {
             effects.add(new StageEffect.CommitCheckpoint(snapshot));
             return;
         }
-        BatchChoice.of(ledger.leases(), version, staleness, settings.lateLeases())
-                .ifPresent(batch -> {
-                    learner = new LearnerPhase.Training(batch, now);
-                    effects.add(new StageEffect.TrainBatch(version, batch));
-                });
+        BatchChoice.of(uncommitted(), version, staleness, settings.lateLeases()).ifPresent(batch -> {
+            learner = new LearnerPhase.Training(batch, now);
+            effects.add(new StageEffect.TrainBatch(version, batch));
+        });
     }
 
     /// The commit in hand came to its end; an empty cause is success.

@@ -212,6 +212,9 @@ final class SimulatedRun {
                     .as("open leases are feasible")
                     .isTrue();
         }
+        assertThat(new Turn(state, now()).settled().effects())
+                .as("the rules are at rest, so an event that changes nothing they look at needs none of them")
+                .isEmpty();
         if (state.version().compareTo(before.version()) < 0) {
             count("gone back");
             // back to a commit: what ended after it may end again
