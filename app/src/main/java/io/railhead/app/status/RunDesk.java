@@ -39,6 +39,13 @@ final class RunDesk extends AbstractMatchingBehavior<RunDesk.Command> {
     /// @param silent who did not answer, and since when
     record Answer(Optional<HeadStatus> status, Optional<String> leader, boolean leads, List<Wait> silent) {}
 
+    /// Are this node's actors at work? Answered at once.
+    record Ping(ActorRef<Pong> replyTo) implements Command {}
+
+    enum Pong {
+        HERE
+    }
+
     private record HeadsFound(Set<ActorRef<HeadCommand>> heads) implements Command {}
 
     private record Heard(long question, ActorRef<HeadCommand> head, Optional<HeadStatus> status) implements Command {}
@@ -74,6 +81,7 @@ final class RunDesk extends AbstractMatchingBehavior<RunDesk.Command> {
     public Behavior<Command> onMessage(Command command) {
         return switch (command) {
             case Ask(ActorRef<Answer> replyTo) -> onAsk(replyTo);
+            case Ping(ActorRef<Pong> replyTo) -> onPing(replyTo);
             case HeadsFound(Set<ActorRef<HeadCommand>> heads) -> onHeadsFound(heads);
             case Heard heard -> onHeard(heard);
         };
@@ -96,6 +104,11 @@ final class RunDesk extends AbstractMatchingBehavior<RunDesk.Command> {
                             HeadCommand.GetStatus::new,
                             (status, _) -> new Heard(question, head, Optional.ofNullable(status)));
         }
+        return this;
+    }
+
+    private Behavior<Command> onPing(ActorRef<Pong> replyTo) {
+        replyTo.tell(Pong.HERE);
         return this;
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -40,8 +41,8 @@ final class StatusApi {
     /// Of the main port. Always answers: a failure is a response too.
     CompletionStage<HttpResponse> answer(HttpRequest request) {
         return switch (request.getUri().path()) {
-            case "/status" -> get(request, status -> json(200, status));
-            case "/metrics" -> get(request, status -> response(200, METRICS, NodeMetrics.text(status)));
+            case "/status" -> get(request, reader::status, status -> json(200, status));
+            case "/metrics" -> get(request, reader::status, status -> response(200, METRICS, NodeMetrics.text(status)));
             case String _ -> health(request);
         };
     }
@@ -49,14 +50,18 @@ final class StatusApi {
     /// Of the port for probes.
     CompletionStage<HttpResponse> health(HttpRequest request) {
         return switch (request.getUri().path()) {
-            case "/health/live" -> get(request, _ -> json(200, new Live(true)));
+            case "/health/live" -> get(request, reader::alive, _ -> json(200, new Live(true)));
             case "/health/ready" ->
-                get(request, status -> json(status.ready() ? 200 : 503, new Ready(status.ready(), status.notReady())));
+                get(
+                        request,
+                        reader::status,
+                        status -> json(status.ready() ? 200 : 503, new Ready(status.ready(), status.notReady())));
             case String _ -> refused(request, response(404, ContentTypes.TEXT_PLAIN_UTF8, "there is nothing here\n"));
         };
     }
 
-    private CompletionStage<HttpResponse> get(HttpRequest request, Function<NodeStatus, HttpResponse> answer) {
+    private <T> CompletionStage<HttpResponse> get(
+            HttpRequest request, Supplier<CompletionStage<T>> question, Function<T, HttpResponse> answer) {
         if (!request.method().equals(HttpMethods.GET)) {
             return refused(
                     request,
@@ -64,7 +69,7 @@ final class StatusApi {
                             .addHeader(RawHeader.create("Allow", "GET")));
         }
         request.discardEntityBytes(system);
-        return reader.status().handle((status, failure) -> failure == null ? answer.apply(status) : silent());
+        return question.get().handle((heard, failure) -> failure == null ? answer.apply(heard) : silent());
     }
 
     private CompletionStage<HttpResponse> refused(HttpRequest request, HttpResponse response) {

@@ -34,6 +34,11 @@ final class StatusReader {
         this.desk = system.systemActorOf(RunDesk.create(sources.address(), deadline, clock), "run-desk", Props.empty());
     }
 
+    /// Fails if this node's actors do not answer in time. Asks nobody else.
+    CompletionStage<RunDesk.Pong> alive() {
+        return AskPattern.ask(desk, RunDesk.Ping::new, deadline, system.scheduler());
+    }
+
     /// Ends by the deadline and a little: with who did not answer, or with a failure if not even this node's actors do.
     CompletionStage<NodeStatus> status() {
         return AskPattern.ask(desk, RunDesk.Ask::new, deadline.plus(GRACE), system.scheduler())

@@ -4,9 +4,10 @@ import io.railhead.actors.protocol.StageCommand.RunEnded;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -21,10 +22,10 @@ public final class LiveCluster {
 
     private final Path model;
     private final Path run;
-    private final StopRequest stopping = new StopRequest();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Future<Optional<RunEnded>>> ends = new ArrayList<>();
-    private final List<String> seeds = new ArrayList<>();
+    private final Map<String, Running> nodes = new LinkedHashMap<>(); // by address
+
+    private record Running(StopRequest stop, Future<Optional<RunEnded>> end) {}
 
     public LiveCluster(Path directory) throws IOException {
         this.model = RandomModel.in(directory.resolve("model"), 11);
@@ -50,19 +51,19 @@ public final class LiveCluster {
                 "cluster.roles",
                 List.of(roles),
                 "cluster.seed-nodes",
-                List.copyOf(seeds)));
+                List.copyOf(nodes.keySet())));
         settings.putAll(more);
+        StopRequest stop = new StopRequest();
         CompletableFuture<NodeAddresses> listening = new CompletableFuture<>();
         Future<Optional<RunEnded>> end = threads.submit(() -> ClusterNode.run(
                 new LayeredConfig(Optional.of("embedded"), Optional.empty(), List.of(), settings).resolve(),
                 run,
-                stopping,
+                stop,
                 listening::complete,
                 _ -> {}));
-        ends.add(end);
         threads.execute(() -> failWith(end, listening));
         NodeAddresses addresses = listening.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        seeds.add(addresses.cluster());
+        nodes.put(addresses.cluster(), new Running(stop, end));
         return addresses;
     }
 
@@ -83,12 +84,21 @@ public final class LiveCluster {
         return node.health().orElseThrow();
     }
 
+    /// Asks one node to stop.
+    ///
+    /// @return how it ended: empty for a node that could not lead and left in good order
+    public Optional<RunEnded> stop(NodeAddresses node) throws Exception {
+        Running running = Objects.requireNonNull(nodes.remove(node.cluster()));
+        running.stop().request();
+        return running.end().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
     /// Ends all nodes.
     public void stop() throws Exception {
-        stopping.request();
+        nodes.values().forEach(node -> node.stop().request());
         try {
-            for (Future<Optional<RunEnded>> end : ends) {
-                end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            for (Running node : nodes.values()) {
+                node.end().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();
