@@ -13,6 +13,11 @@ public record BatchLimits(int groupSize, int groupsPerStep, int maxStaleness) {
         }
     }
 
+    /// Trajectories that may wait for their pictures at a time: each sample twice.
+    int mostWithoutPictures() {
+        return Math.multiplyExact(2 * groupSize, bufferCapacity());
+    }
+
     /// Leases that the learner may have samples of at a time: all that admission allows, and as many as one step
     /// trains for those that end without its knowing.
     int bufferCapacity() {

@@ -2,6 +2,8 @@ package io.railhead.learner;
 
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.PictureCommand.Fetched;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.RunFact;
@@ -11,6 +13,7 @@ import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.protocol.WeightsCommand;
 import io.railhead.learner.GroupBuffer.Admission;
 import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.Prompt;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+import org.pcollections.TreePMap;
 
 /// Collects trajectories into groups, and has versions made of them. One a run; always responsive, since its
 /// [TrainStepExecutor] child does all that takes time.
@@ -60,6 +64,8 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
 
     private record Flushed(PolicyVersion version) implements LearnerCommand.Internal {}
 
+    private record PicturesFetched(Fetched fetched) implements LearnerCommand.Internal {}
+
     private record FlushAgain(PolicyVersion version, int times) implements LearnerCommand.Internal {}
 
     private record State(Phase phase, PolicyVersion version, GroupBuffer buffer) {
@@ -76,13 +82,18 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
     private final ActorRef<StageCommand> stage;
     private final ActorRef<WeightsCommand.ToPublisher> publisher;
     private final ActorRef<RecorderCommand> recorder;
+    private final ActorRef<ToFetcher> pictures;
+    private final ActorRef<Fetched> fetched;
 
     private State state;
+    private TreePMap<Long, ScoredRollout> withoutPictures = TreePMap.empty(); // by ticket
+    private long nextTicket;
     private Optional<StageSnapshot> committing = Optional.empty(); // until the facts that it holds are written
 
     /// @param key under which reward actors find it
     /// @param executors makes the executor's behavior for the parent that it reports to
     /// @param dispatcher of the executor: pinned, with a thread that lives as long as the executor
+    /// @param pictures the node's fetcher
     public static Behavior<LearnerCommand> create(
             ServiceKey<LearnerCommand> key,
             BatchLimits limits,
@@ -90,9 +101,10 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
             DispatcherSelector dispatcher,
             ActorRef<StageCommand> stage,
             ActorRef<WeightsCommand.ToPublisher> publisher,
-            ActorRef<RecorderCommand> recorder) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-                new Learner(context, timers, key, limits, executors, dispatcher, stage, publisher, recorder)));
+            ActorRef<RecorderCommand> recorder,
+            ActorRef<ToFetcher> pictures) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Learner(
+                context, timers, key, limits, executors, dispatcher, stage, publisher, recorder, pictures)));
     }
 
     private Learner(
@@ -104,7 +116,8 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
             DispatcherSelector dispatcher,
             ActorRef<StageCommand> stage,
             ActorRef<WeightsCommand.ToPublisher> publisher,
-            ActorRef<RecorderCommand> recorder) {
+            ActorRef<RecorderCommand> recorder,
+            ActorRef<ToFetcher> pictures) {
         super(context);
         this.timers = timers;
         this.flushed = context.messageAdapter(RecorderCommand.Flushed.class, written -> new Flushed(written.version()));
@@ -113,6 +126,8 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         this.stage = stage;
         this.publisher = publisher;
         this.recorder = recorder;
+        this.pictures = pictures;
+        this.fetched = context.messageAdapter(Fetched.class, PicturesFetched::new);
         this.executor = context.spawn(executors.apply(context.getSelf().narrow()), "train-step-executor", dispatcher);
         context.watch(executor);
         this.state = new State(
@@ -137,6 +152,7 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
     private Behavior<LearnerCommand> onInternal(LearnerCommand.Internal internal) {
         return switch (internal) {
             case Flushed(PolicyVersion version) -> onFlushed(version);
+            case PicturesFetched(Fetched answer) -> onPicturesFetched(answer);
             case FlushAgain(PolicyVersion version, int times) -> flush(version, times);
             case TrainStepExecutor.Report report -> onReport(report);
             default -> throw new IllegalStateException("not of this actor: " + internal); // the branch is open
@@ -164,7 +180,32 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         };
     }
 
+    /// What comes from another node names its pictures; it counts as here when they are.
     private Behavior<LearnerCommand> onOfferTrajectory(ScoredRollout trajectory) {
+        Prompt prompt = trajectory.rollout().task().prompt();
+        if (prompt.isWhole()) {
+            return offer(trajectory);
+        }
+        if (withoutPictures.size() >= limits.mostWithoutPictures()) {
+            return failed(trajectory.rollout(), withoutPictures.size() + " trajectories wait for pictures already");
+        }
+        long ticket = nextTicket++;
+        withoutPictures = withoutPictures.plus(ticket, trajectory);
+        pictures.tell(new ToFetcher.Fetch(ticket, List.of(prompt), fetched));
+        return this;
+    }
+
+    private Behavior<LearnerCommand> onPicturesFetched(Fetched answer) {
+        ScoredRollout trajectory = withoutPictures.get(answer.ticket());
+        if (trajectory == null) {
+            return this;
+        }
+        withoutPictures = withoutPictures.minus(answer.ticket());
+        String fault = answer.faultOf(trajectory.rollout().task().prompt());
+        return fault.isEmpty() ? offer(trajectory.with(answer.pictures())) : failed(trajectory.rollout(), fault);
+    }
+
+    private Behavior<LearnerCommand> offer(ScoredRollout trajectory) {
         GroupBuffer.Offer offer = state.buffer().offer(trajectory);
         state = state.with(offer.next());
         Rollout rollout = trajectory.rollout();
@@ -179,15 +220,15 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
                 getContext()
                         .getLog()
                         .debug("dropped lease={} sample={}: known or ended", rollout.lease(), rollout.sampleIndex());
-            case Admission.Refused(String cause) -> {
-                getContext()
-                        .getLog()
-                        .warn("refused lease={} sample={}: {}", rollout.lease(), rollout.sampleIndex(), cause);
-                stage.tell(new StageCommand.SampleFailed(
-                        rollout.lease(), rollout.attempt(), rollout.sampleIndex(), cause));
-            }
+            case Admission.Refused(String cause) -> failed(rollout, cause);
         }
         return this;
+    }
+
+    private Behavior<LearnerCommand> failed(Rollout rollout, String cause) {
+        getContext().getLog().warn("refused lease={} sample={}: {}", rollout.lease(), rollout.sampleIndex(), cause);
+        return tellStage(
+                new StageCommand.SampleFailed(rollout.lease(), rollout.attempt(), rollout.sampleIndex(), cause));
     }
 
     private void take(ScoredRollout trajectory) {

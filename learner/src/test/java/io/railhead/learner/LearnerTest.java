@@ -8,6 +8,8 @@ import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.PictureCommand.Fetched;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.ScoredRollout;
@@ -15,6 +17,7 @@ import io.railhead.actors.protocol.StageCommand;
 import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
 import io.railhead.actors.protocol.WeightsCommand.ToPublisher;
+import io.railhead.policy.EncodedImage;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SampledTokens;
 import io.railhead.policy.TrainablePolicy;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -50,6 +54,7 @@ class LearnerTest {
     private final TestProbe<StageCommand> stage = KIT.createTestProbe("stage", StageCommand.class);
     private final TestProbe<ToPublisher> publisher = KIT.createTestProbe("publisher", ToPublisher.class);
     private final TestProbe<RecorderCommand> recorder = KIT.createTestProbe("recorder", RecorderCommand.class);
+    private final TestProbe<ToFetcher> fetcher = KIT.createTestProbe("fetcher", ToFetcher.class);
     private final List<TablePolicy> policies = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
@@ -100,6 +105,69 @@ class LearnerTest {
         learner.tell(new LearnerCommand.OfferTrajectory(Trajectories.of(3, 1, SampledTokens.EMPTY, 0)));
         assertThat(stage.receiveMessage())
                 .isEqualTo(new StageCommand.SampleFailed(new LeaseId(3), 1, 1, "a response without a token"));
+    }
+
+    @Test
+    void aSampleCountsAsHereWhenItsPictureIs() {
+        EncodedImage picture = EncodedImage.of(new byte[] {1, 2, 3});
+        ScoredRollout whole = Trajectories.showing(Trajectories.of(3, 1, 1, 0), picture);
+        ScoredRollout named =
+                Trajectories.showing(whole, EncodedImage.elsewhere(picture.sha256(), picture.byteCount()));
+        ActorRef<LearnerCommand> learner = ready(2, 0);
+
+        learner.tell(new LearnerCommand.OfferTrajectory(named));
+        ToFetcher.Fetch fetch = fetcher.expectMessageClass(ToFetcher.Fetch.class);
+        assertThat(fetch.prompts()).containsExactly(named.rollout().task().prompt());
+        learner.tell(new LearnerCommand.OfferTrajectory(Trajectories.of(4, 0, 0, 0)));
+        assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.SampleArrived(new LeaseId(4), 0, V0));
+        recorder.expectMessageClass(RecorderCommand.RecordFact.class);
+        fetch.replyTo().tell(new Fetched(fetch.ticket(), Map.of(picture.sha256(), picture), Map.of()));
+
+        assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.SampleArrived(new LeaseId(3), 1, V0));
+        RecorderCommand.RecordFact recorded = recorder.expectMessageClass(RecorderCommand.RecordFact.class);
+        assertThat(recorded.fact())
+                .isInstanceOfSatisfying(
+                        RunFact.TrajectoryTaken.class,
+                        taken -> assertThat(taken.trajectory()
+                                        .rollout()
+                                        .task()
+                                        .prompt()
+                                        .isWhole())
+                                .isTrue());
+    }
+
+    @Test
+    void aSampleWhosePictureDoesNotComeFailsWithACauseThatNamesIt() {
+        EncodedImage named = EncodedImage.elsewhere("0123456789abcdef".repeat(4), 3);
+        ActorRef<LearnerCommand> learner = ready(2, 0);
+
+        learner.tell(new LearnerCommand.OfferTrajectory(Trajectories.showing(Trajectories.of(3, 1, 1, 0), named)));
+        ToFetcher.Fetch fetch = fetcher.expectMessageClass(ToFetcher.Fetch.class);
+        fetch.replyTo().tell(new Fetched(fetch.ticket(), Map.of(), Map.of(named.sha256(), "it did not come in time")));
+
+        assertThat(stage.receiveMessage())
+                .isEqualTo(new StageCommand.SampleFailed(
+                        new LeaseId(3),
+                        1,
+                        1,
+                        "picture " + named.sha256() + " of prompt prompt-3: it did not come in time"));
+    }
+
+    @Test
+    void soManyTrajectoriesMayWaitForPicturesAndNoMore() {
+        ActorRef<LearnerCommand> learner = ready(2, 0);
+        int most = new BatchLimits(2, 4, 0).mostWithoutPictures();
+        EncodedImage named = EncodedImage.elsewhere("0123456789abcdef".repeat(4), 3);
+
+        for (int i = 0; i <= most; i++) {
+            learner.tell(new LearnerCommand.OfferTrajectory(Trajectories.showing(Trajectories.of(i, 1, 1, 0), named)));
+        }
+
+        assertThat(stage.receiveMessage())
+                .isEqualTo(new StageCommand.SampleFailed(
+                        new LeaseId(most), 1, 1, most + " trajectories wait for pictures already"));
+        assertThat(fetcher.receiveSeveralMessages(most)).hasSize(most);
+        fetcher.expectNoMessage();
     }
 
     @Test
@@ -317,7 +385,8 @@ class LearnerTest {
                 Dispatchers.PINNED,
                 stage.getRef(),
                 publisher.getRef(),
-                recorder.getRef());
+                recorder.getRef(),
+                fetcher.getRef());
     }
 
     private TablePolicy newPolicy() {

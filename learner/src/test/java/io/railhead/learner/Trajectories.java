@@ -5,6 +5,7 @@ import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.Score;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.Task;
+import io.railhead.policy.EncodedImage;
 import io.railhead.policy.FinishReason;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.Prompt;
@@ -45,6 +46,29 @@ final class Trajectories {
                 .map(t -> (t + index) % TablePolicy.VOCABULARY)
                 .toArray();
         return of(lease, index, SampledTokens.of(TokenIds.of(ids), logProbs, versions), reward);
+    }
+
+    /// The same trajectory, about a picture.
+    static ScoredRollout showing(ScoredRollout of, EncodedImage picture) {
+        Rollout rollout = of.rollout();
+        Task task = rollout.task();
+        return new ScoredRollout(
+                new Rollout(
+                        rollout.lease(),
+                        rollout.attempt(),
+                        rollout.sampleIndex(),
+                        rollout.stage(),
+                        new Task(
+                                new Prompt(task.prompt().id(), task.prompt().text(), List.of(picture)),
+                                task.kind(),
+                                task.difficulty(),
+                                task.answerKey()),
+                        rollout.promptTokens(),
+                        rollout.response(),
+                        rollout.text(),
+                        rollout.finishReason(),
+                        rollout.workerId()),
+                of.score());
     }
 
     /// A group with one token of version 0 in each response and these rewards.

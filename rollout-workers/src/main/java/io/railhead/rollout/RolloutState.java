@@ -84,6 +84,21 @@ record RolloutState(
         return new Granted(with(next), submit, List.copyOf(cancel));
     }
 
+    /// Those of the leases that were not revoked, replaced or lost meanwhile.
+    List<Lease> stillInHand(List<Lease> granted) {
+        return granted.stream()
+                .filter(lease -> leases.containsKey(LeaseInHand.requestId(lease)))
+                .toList();
+    }
+
+    /// These leases of those in hand have their pictures now.
+    RolloutState completed(List<Lease> whole) {
+        LinkedHashMap<String, LeaseInHand> next = new LinkedHashMap<>(leases);
+        whole.forEach(lease -> next.computeIfPresent(
+                LeaseInHand.requestId(lease), (_, inHand) -> new LeaseInHand(lease, inHand.outstanding())));
+        return with(next);
+    }
+
     /// Takes a finished sample out. A second report of it, or one of a lease given up, finds no lease.
     Finished finished(String requestId, int sampleIndex) {
         LeaseInHand inHand = leases.get(requestId);

@@ -2,6 +2,8 @@ package io.railhead.rollout;
 
 import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.PictureCommand.Fetched;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.RolloutCommand;
@@ -11,6 +13,7 @@ import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The conversation: it asks the stage controller for leases with its free capacity and the version it serves, after
 /// every change and as a heartbeat; hands the leases of one grant to the executor in one message; and sends every
-/// response to a reward actor as soon as it ends. Weights that the node's follower has staged are swapped in between
+/// response to a reward actor as soon as it ends. Pictures that the node lacks are fetched before. Weights that the
+/// node's follower has staged are swapped in between
 /// two tokens; the new version is claimed only after that.
 ///
 /// Phases:
@@ -50,7 +54,9 @@ import org.jspecify.annotations.Nullable;
 /// Does not know: the curriculum, rewards, the learner, how weights travel.
 public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand> {
     /// Private messages.
-    sealed interface Event extends RolloutCommand.Internal permits GenerationExecutor.Report, Timer {}
+    sealed interface Event extends RolloutCommand.Internal permits GenerationExecutor.Report, Timer, PicturesFetched {}
+
+    record PicturesFetched(Fetched fetched) implements Event {}
 
     enum Timer implements Event {
         HEARTBEAT,
@@ -65,9 +71,12 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     private final DispatcherSelector dispatcher;
     private final ActorRef<StageCommand> stage;
     private final ActorRef<RewardCommand> rewards;
+    private final ActorRef<ToFetcher> pictures;
+    private final ActorRef<Fetched> fetched;
     private final TimerScheduler<RolloutCommand> timers;
 
     private RolloutState state = RolloutState.starting();
+    private HeldGrants held = HeldGrants.NONE;
     private Optional<RolloutState.Request> lastRequest = Optional.empty();
     private @Nullable ActorRef<GenerationExecutor.Command> executor;
     private boolean left;
@@ -77,6 +86,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     /// @param weights the contents of a version that this worker was told is staged; throws if they are gone, which
     ///     the engine does not survive
     /// @param dispatcher of the executor: pinned, with a thread that lives as long as the executor
+    /// @param pictures the node's fetcher
     public static Behavior<RolloutCommand> create(
             String workerId,
             RolloutSettings settings,
@@ -84,9 +94,10 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
             Function<PolicyVersion, WeightsSnapshot> weights,
             DispatcherSelector dispatcher,
             ActorRef<StageCommand> stage,
-            ActorRef<RewardCommand> rewards) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-                new RolloutWorker(context, timers, workerId, settings, engines, weights, dispatcher, stage, rewards)));
+            ActorRef<RewardCommand> rewards,
+            ActorRef<ToFetcher> pictures) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RolloutWorker(
+                context, timers, workerId, settings, engines, weights, dispatcher, stage, rewards, pictures)));
     }
 
     private RolloutWorker(
@@ -98,7 +109,8 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
             Function<PolicyVersion, WeightsSnapshot> weights,
             DispatcherSelector dispatcher,
             ActorRef<StageCommand> stage,
-            ActorRef<RewardCommand> rewards) {
+            ActorRef<RewardCommand> rewards,
+            ActorRef<ToFetcher> pictures) {
         super(context);
         this.timers = timers;
         this.workerId = workerId;
@@ -108,6 +120,8 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
         this.dispatcher = dispatcher;
         this.stage = stage;
         this.rewards = rewards;
+        this.pictures = pictures;
+        this.fetched = context.messageAdapter(Fetched.class, PicturesFetched::new);
         timers.startTimerWithFixedDelay(Timer.HEARTBEAT, settings.heartbeat());
         startEngine();
     }
@@ -115,7 +129,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     @Override
     public Behavior<RolloutCommand> onMessage(RolloutCommand command) {
         return switch (command) {
-            case RolloutCommand.LeasesGranted(List<Lease> leases) -> onLeasesGranted(leases);
+            case RolloutCommand.LeasesGranted(List<Lease> leases, boolean more) -> onLeasesGranted(leases, more);
             case RolloutCommand.LeasesRevoked(List<LeaseId> leases) -> onLeasesRevoked(leases);
             case RolloutCommand.WeightsStaged(PolicyVersion version) -> onWeightsStaged(version);
             case RolloutCommand.Drain() -> onDrain();
@@ -129,6 +143,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
             case GenerationExecutor.SequenceFinished(FinishedSequence sequence) -> onSequenceFinished(sequence);
             case GenerationExecutor.PromptRefused(String requestId, String cause) -> onPromptRefused(requestId, cause);
             case GenerationExecutor.Swapped(PolicyVersion version) -> onSwapped(version);
+            case PicturesFetched(Fetched answer) -> onPicturesFetched(answer);
             case Timer.HEARTBEAT -> onHeartbeat();
             case Timer.RESTART_ENGINE -> startEngine();
             case Timer.DRAIN_DEADLINE -> leave();
@@ -147,11 +162,38 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
         return this;
     }
 
-    private Behavior<RolloutCommand> onLeasesGranted(List<Lease> leases) {
+    private Behavior<RolloutCommand> onLeasesGranted(List<Lease> leases, boolean more) {
         RolloutState.Granted granted = state.granted(leases);
         state = granted.next();
         tellExecutor(new GenerationExecutor.Cancel(granted.cancel()));
-        tellExecutor(new GenerationExecutor.Submit(granted.submit()));
+        held = held.growing(granted.submit());
+        if (more) {
+            return changed();
+        }
+        HeldGrants.Grown grown = held.grown();
+        held = grown.next();
+        tellExecutor(new GenerationExecutor.Submit(grown.submit()));
+        grown.ticket().ifPresent(ticket -> pictures.tell(new ToFetcher.Fetch(ticket, held.promptsOf(ticket), fetched)));
+        return changed();
+    }
+
+    /// A lease without all of its pictures is lost, the others of its grant start.
+    private Behavior<RolloutCommand> onPicturesFetched(Fetched answer) {
+        HeldGrants.Released released = held.released(answer.ticket());
+        held = released.next();
+        List<Lease> submit = new ArrayList<>();
+        for (Lease lease : state.stillInHand(released.grant())) {
+            String fault = answer.faultOf(lease.task().prompt());
+            if (fault.isEmpty()) {
+                submit.add(lease.with(answer.pictures()));
+            } else {
+                RolloutState.Lost lost = state.refused(LeaseInHand.requestId(lease));
+                state = lost.next();
+                tellFailed(lost.samples(), fault);
+            }
+        }
+        state = state.completed(submit);
+        tellExecutor(new GenerationExecutor.Submit(submit));
         return changed();
     }
 
@@ -206,6 +248,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     private Behavior<RolloutCommand> onEngineLost(Throwable cause) {
         RolloutState.Lost lost = state.engineLost();
         state = lost.next();
+        held = held.cleared();
         executor = null;
         tellFailed(lost.samples(), "engine of " + workerId + " failed: " + cause);
         if (state.crashesInRow() > settings.maxCrashesInRow()) {
@@ -236,7 +279,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
                         dispatcher);
         getContext().watch(started);
         executor = started;
-        tellExecutor(new GenerationExecutor.Submit(state.inHand()));
+        tellExecutor(new GenerationExecutor.Submit(held.without(state.inHand())));
         return this;
     }
 

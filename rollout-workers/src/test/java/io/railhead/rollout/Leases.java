@@ -3,6 +3,7 @@ package io.railhead.rollout;
 import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.Task;
+import io.railhead.policy.EncodedImage;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.Prompt;
 import io.railhead.policy.SamplingParams;
@@ -17,11 +18,20 @@ final class Leases {
     private Leases() {}
 
     static Lease lease(long id, int attempt, List<Integer> samples) {
+        return lease(id, attempt, samples, List.of());
+    }
+
+    /// For one sample about a picture.
+    static Lease showing(long id, EncodedImage picture) {
+        return lease(id, 1, List.of(0), List.of(picture));
+    }
+
+    private static Lease lease(long id, int attempt, List<Integer> samples, List<EncodedImage> pictures) {
         return new Lease(
                 new LeaseId(id),
                 attempt,
                 "stage",
-                new Task(new Prompt("prompt-" + id, "how many?", List.of()), "Counting2", "easy", "{}"),
+                new Task(new Prompt("prompt-" + id, "how many?", pictures), "Counting2", "easy", "{}"),
                 8,
                 samples,
                 PolicyVersion.BASE,

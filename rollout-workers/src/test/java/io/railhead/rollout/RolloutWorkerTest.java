@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.PictureCommand.Fetched;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.policy.EncodedImage;
 import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.Prompt;
 import io.railhead.policy.WeightsSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +43,8 @@ class RolloutWorkerTest {
               thread-pool-executor.allow-core-timeout = off
             }
             """).withFallback(ConfigFactory.load()));
+    private static final EncodedImage PICTURE = EncodedImage.of(new byte[] {1, 2, 3});
+    private static final EncodedImage NAMED = EncodedImage.elsewhere(PICTURE.sha256(), PICTURE.byteCount());
     private static final RolloutSettings SETTINGS = new RolloutSettings(
             4,
             Duration.ofMillis(200),
@@ -49,6 +56,8 @@ class RolloutWorkerTest {
 
     private final TestProbe<StageCommand> stage = KIT.createTestProbe("stage", StageCommand.class);
     private final TestProbe<RewardCommand> rewards = KIT.createTestProbe("rewards", RewardCommand.class);
+
+    private final TestProbe<ToFetcher> fetcher = KIT.createTestProbe("fetcher", ToFetcher.class);
 
     private final Set<PolicyVersion> displaced = ConcurrentHashMap.newKeySet();
 
@@ -355,6 +364,69 @@ class RolloutWorkerTest {
         rewards.expectTerminated(worker);
     }
 
+    @Test
+    void aGrantWaitsForThePicturesThatTheNodeLacksAndStartsTogetherInItsOrder() {
+        ScriptedEngine.Script script = new ScriptedEngine.Script(8);
+        ActorRef<RolloutCommand> worker = worker(script, SETTINGS);
+        nextRequest();
+
+        worker.tell(new RolloutCommand.LeasesGranted(
+                List.of(Leases.showing(2, NAMED), Leases.lease(5, 1), Leases.showing(1, NAMED))));
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(7, 1))));
+
+        ToFetcher.Fetch fetch = fetcher.expectMessageClass(ToFetcher.Fetch.class);
+        assertThat(fetch.prompts()).extracting(Prompt::id).containsExactly("prompt-2", "prompt-5", "prompt-1");
+        rollouts(1);
+        while (nextRequest().freeSamples() != 12 - 3) {} // what waits is in hand
+        fetch.replyTo().tell(new Fetched(fetch.ticket(), Map.of(PICTURE.sha256(), PICTURE), Map.of()));
+        assertThat(rollouts(3))
+                .allSatisfy(
+                        rollout -> assertThat(rollout.task().prompt().isWhole()).isTrue());
+        assertThat(script.submitted).containsExactly("lease-7/1", "lease-2/1", "lease-5/1", "lease-1/1");
+    }
+
+    @Test
+    void aLeaseWhosePictureIsUnknownFailsAloneWithACauseThatNamesIt() {
+        ActorRef<RolloutCommand> worker = worker(new ScriptedEngine.Script(8), SETTINGS);
+
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.showing(2, NAMED), Leases.lease(5, 1))));
+        ToFetcher.Fetch fetch = fetcher.expectMessageClass(ToFetcher.Fetch.class);
+        fetch.replyTo().tell(new Fetched(fetch.ticket(), Map.of(), Map.of(PICTURE.sha256(), "nobody knows it")));
+
+        assertThat(nextOf(StageCommand.SampleFailed.class))
+                .isEqualTo(new StageCommand.SampleFailed(
+                        new LeaseId(2), 1, 0, "picture " + PICTURE.sha256() + " of prompt prompt-2: nobody knows it"));
+        assertThat(rollouts(1)).extracting(r -> r.lease().ordinal()).containsExactly(5L);
+    }
+
+    @Test
+    void aLeaseThatIsRevokedWhileItsPictureIsOnItsWayIsNeverSubmitted() {
+        ScriptedEngine.Script script = new ScriptedEngine.Script(8);
+        ActorRef<RolloutCommand> worker = worker(script, SETTINGS);
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.showing(2, NAMED), Leases.showing(3, NAMED))));
+        ToFetcher.Fetch fetch = fetcher.expectMessageClass(ToFetcher.Fetch.class);
+
+        worker.tell(new RolloutCommand.LeasesRevoked(List.of(new LeaseId(2))));
+        fetch.replyTo().tell(new Fetched(fetch.ticket(), Map.of(PICTURE.sha256(), PICTURE), Map.of()));
+
+        rollouts(1);
+        assertThat(script.submitted).containsExactly("lease-3/1");
+    }
+
+    @Test
+    void aGrantInSeveralMessagesIsSubmittedTogether() {
+        ScriptedEngine.Script script = new ScriptedEngine.Script(4);
+        ActorRef<RolloutCommand> worker = worker(script, SETTINGS);
+
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(9, 1), Leases.lease(2, 1)), true));
+        while (nextRequest().freeSamples() != 6) {}
+        assertThat(script.submitted).isEmpty();
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(5, 1))));
+
+        rollouts(3);
+        assertThat(script.submitted).containsExactly("lease-9/1", "lease-2/1", "lease-5/1");
+    }
+
     private WeightsSnapshot snapshot(PolicyVersion version) {
         if (displaced.contains(version)) {
             throw new IllegalStateException(version + " is not in store any more");
@@ -370,7 +442,8 @@ class RolloutWorkerTest {
                 this::snapshot,
                 DispatcherSelector.fromConfig("test-pinned"),
                 stage.getRef(),
-                rewards.getRef()));
+                rewards.getRef(),
+                fetcher.getRef()));
     }
 
     private List<Rollout> rollouts(int count) {

@@ -3,6 +3,7 @@ package io.railhead.actors.cluster;
 import io.railhead.actors.protocol.HeadCommand;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LearnerCommand;
+import io.railhead.actors.protocol.PictureCommand;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.RolloutCommand;
@@ -21,7 +22,8 @@ public record ServiceKeys(
         ServiceKey<RolloutCommand> rolloutWorker,
         ServiceKey<RewardCommand> rewardScorer,
         ServiceKey<WeightsCommand.ToPublisher> weightsPublisher,
-        ServiceKey<RecorderCommand> runRecorder) {
+        ServiceKey<RecorderCommand> runRecorder,
+        ServiceKey<PictureCommand.ToDesk> pictureDesk) {
     /// Whoever begins the lives; the only one that is looked for across them.
     public static final ServiceKey<HeadCommand> HEAD = ServiceKey.create(HeadCommand.class, "head");
 
@@ -33,6 +35,7 @@ public record ServiceKeys(
                 ServiceKey.create(RolloutCommand.class, "rollout-worker" + life),
                 ServiceKey.create(RewardCommand.class, "reward-scorer" + life),
                 ServiceKey.create(WeightsCommand.ToPublisher.class, "weights-publisher" + life),
-                ServiceKey.create(RecorderCommand.class, "run-recorder" + life));
+                ServiceKey.create(RecorderCommand.class, "run-recorder" + life),
+                ServiceKey.create(PictureCommand.ToDesk.class, "picture-desk" + life));
     }
 }

@@ -1,9 +1,11 @@
 package io.railhead.actors.protocol;
 
+import io.railhead.policy.EncodedImage;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SamplingParams;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /// The right and duty to generate samples of one group until a deadline.
 ///
@@ -33,5 +35,21 @@ public record Lease(
                 throw new IllegalArgumentException(id + " asks for sample " + index + " of a group of " + groupSize);
             }
         }
+    }
+
+    /// This lease with those of its pictures that are known.
+    public Lease with(Map<String, EncodedImage> known) {
+        return new Lease(
+                id,
+                attempt,
+                stage,
+                task.with(known),
+                groupSize,
+                sampleIndices,
+                issuedAt,
+                floor,
+                sampling,
+                seed,
+                deadline);
     }
 }

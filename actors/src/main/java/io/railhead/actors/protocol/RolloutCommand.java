@@ -5,10 +5,16 @@ import java.util.List;
 
 /// What a rollout worker hears.
 public sealed interface RolloutCommand {
-    /// From the stage controller. The leases of one message are submitted to the engine together, in this order.
-    record LeasesGranted(List<Lease> leases) implements RolloutCommand, WireMessage {
+    /// From the stage controller. The leases of one grant are submitted to the engine together, in this order.
+    ///
+    /// @param more the grant goes on in the next message: it was too big for one
+    record LeasesGranted(List<Lease> leases, boolean more) implements RolloutCommand, WireMessage {
         public LeasesGranted {
             leases = List.copyOf(leases);
+        }
+
+        public LeasesGranted(List<Lease> leases) {
+            this(leases, false);
         }
     }
 

@@ -21,7 +21,7 @@ public final class EventLog implements Closeable {
     private final Path directory;
     private final long segmentSize;
     private final Optional<TornEnd> tornEnd;
-    private final SegmentPictures pictures = new SegmentPictures(); // since opening; after that shown again
+    private final ShownPictures pictures = new ShownPictures(); // since opening; after that shown again
     private int segment;
     private FileChannel channel;
     private long length;
@@ -74,15 +74,16 @@ public final class EventLog implements Closeable {
         return tornEnd;
     }
 
-    /// Appends a fact whole. If that fails, what got into the file is cut off again, so that a later append cannot
+    /// Appends a fact whole, with the bytes of its pictures. If that fails, what got into the file is cut off again, so
+    /// that a later append cannot
     /// bury it.
     public void append(RecordedFact fact) throws IOException {
         RunEvent event = FactCodec.toProto(fact.at(), fact.fact());
-        ByteBuffer bytes = Segment.encode(pictures.shortened(event));
+        ByteBuffer bytes = Segment.encode(pictures.showing(event, fact.fact()));
         if (length > 0 && length + bytes.remaining() > segmentSize) {
             roll();
             pictures.clear();
-            bytes = Segment.encode(event);
+            bytes = Segment.encode(pictures.showing(event, fact.fact()));
         }
         int size = bytes.remaining();
         try {
@@ -90,7 +91,7 @@ public final class EventLog implements Closeable {
                 channel.write(bytes);
             }
             length += size;
-            pictures.remember(event);
+            pictures.remember(fact.fact());
         } catch (IOException e) {
             cutBack(e);
             throw e;

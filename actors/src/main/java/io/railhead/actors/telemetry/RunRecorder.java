@@ -1,7 +1,9 @@
 package io.railhead.actors.telemetry;
 
+import io.railhead.actors.pictures.PictureSource;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.stage.PromptLoadException;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.time.Clock;
@@ -33,6 +35,7 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 /// Does not know: what facts mean, whether a run without a record should go on.
 public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand> {
     private final RunRecord record;
+    private final PictureSource pictures;
     private final Clock clock;
     private final Consumer<RunFact> listener;
     private final Consumer<IOException> onWriteFailure;
@@ -40,24 +43,29 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
     private boolean recording = true;
 
     /// @param key under which others find it
+    /// @param pictures of the trajectories: their bytes are not in what comes from other nodes
     public static Behavior<RecorderCommand> create(
             ServiceKey<RecorderCommand> key,
             RunRecord record,
+            PictureSource pictures,
             Clock clock,
             Consumer<RunFact> listener,
             Consumer<IOException> onWriteFailure) {
-        return Behaviors.setup(context -> new RunRecorder(context, key, record, clock, listener, onWriteFailure));
+        return Behaviors.setup(
+                context -> new RunRecorder(context, key, record, pictures, clock, listener, onWriteFailure));
     }
 
     private RunRecorder(
             ActorContext<RecorderCommand> context,
             ServiceKey<RecorderCommand> key,
             RunRecord record,
+            PictureSource pictures,
             Clock clock,
             Consumer<RunFact> listener,
             Consumer<IOException> onWriteFailure) {
         super(context);
         this.record = record;
+        this.pictures = pictures;
         this.clock = clock;
         this.listener = listener;
         this.onWriteFailure = onWriteFailure;
@@ -87,7 +95,7 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
     }
 
     private Behavior<RecorderCommand> onRecordFact(RunFact arrived) {
-        RunFact fact = sampled.complete(arrived);
+        RunFact fact = whole(sampled.complete(arrived));
         if (recording) {
             try {
                 record.write(Instant.now(clock), fact);
@@ -97,6 +105,16 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
         }
         listener.accept(fact);
         return this;
+    }
+
+    /// A picture that cannot be found would be missing in the record.
+    private RunFact whole(RunFact fact) {
+        try {
+            return pictures.whole(fact);
+        } catch (PromptLoadException e) {
+            writeFailed(new IOException("a trajectory's " + e.getMessage(), e));
+            return fact;
+        }
     }
 
     /// Without an answer there is no commit: what cannot be recorded is not to be gone on from.

@@ -8,24 +8,9 @@ import io.railhead.protos.v1.RunEvent;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The pictures of one segment: each is in full in the first record that shows it, and by its hash in the others. A
-/// picture of megabytes comes with every trajectory of its groups, and with its groups again and again.
+/// The pictures of a segment that is being read, as [ShownPictures] put them there.
 final class SegmentPictures {
     private final Map<String, ByteString> known = new HashMap<>();
-
-    /// The event with pictures that the segment already holds by hash alone.
-    RunEvent shortened(RunEvent event) {
-        if (!event.hasTrajectory()) {
-            return event;
-        }
-        RunEvent.Builder shortened = event.toBuilder();
-        for (Image.Builder image : prompt(shortened).getImagesBuilderList()) {
-            if (known.containsKey(image.getSha256())) {
-                image.clearData();
-            }
-        }
-        return shortened.build();
-    }
 
     /// The event in full. Call it for each record of the segment, in order.
     ///
@@ -49,18 +34,12 @@ final class SegmentPictures {
         return whole;
     }
 
-    /// Takes note of the pictures of an event that is now in the segment. The bytes are shared, not copied.
-    void remember(RunEvent event) {
+    /// The bytes are shared, not copied.
+    private void remember(RunEvent event) {
         for (Image image :
                 event.getTrajectory().getRollout().getTask().getPrompt().getImagesList()) {
-            if (!image.getData().isEmpty()) {
-                known.putIfAbsent(image.getSha256(), image.getData());
-            }
+            known.putIfAbsent(image.getSha256(), image.getData());
         }
-    }
-
-    void clear() {
-        known.clear();
     }
 
     private static Prompt.Builder prompt(RunEvent.Builder event) {

@@ -9,6 +9,7 @@ import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.MemberCommand;
+import io.railhead.actors.protocol.PictureCommand;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RunStatus;
@@ -59,6 +60,8 @@ final class ControlTable {
                     entry(84, HeadStatus.class),
                     entry(85, MemberCommand.LifeBegan.class),
                     entry(86, MemberCommand.RunIsOver.class),
+                    entry(90, PictureCommand.ToDesk.SendPicture.class),
+                    entry(91, PictureCommand.ToFetcher.NoSuchPicture.class),
                     entry(70, ToPublisher.Follow.class),
                     entry(71, ToPublisher.Staged.class),
                     entry(72, ToPublisher.Refused.class))));

@@ -5,30 +5,28 @@ import static io.railhead.actors.wire.Checks.notNegative;
 import static io.railhead.actors.wire.Checks.present;
 import static io.railhead.actors.wire.Checks.valid;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.RolloutCommand.LeasesGranted;
 import io.railhead.actors.protocol.Task;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.Prompt;
 import io.railhead.policy.SamplingParams;
-import io.railhead.protos.v1.Image;
 import java.time.Instant;
 import java.util.List;
 
-/// Leases, tasks and prompts on the wire. Deadlines travel in whole milliseconds.
+/// Leases, tasks and prompts on the wire, with their pictures by name. Deadlines travel in whole milliseconds.
 public final class LeaseCodec {
     private LeaseCodec() {}
 
     public static io.railhead.protos.v1.LeasesGranted toProto(LeasesGranted granted) {
         return io.railhead.protos.v1.LeasesGranted.newBuilder()
                 .addAllLeases(each(granted.leases(), LeaseCodec::toProto))
+                .setMore(granted.more())
                 .build();
     }
 
     public static LeasesGranted fromProto(io.railhead.protos.v1.LeasesGranted proto) {
-        return new LeasesGranted(each(proto.getLeasesList(), LeaseCodec::fromProto));
+        return new LeasesGranted(each(proto.getLeasesList(), LeaseCodec::fromProto), proto.getMore());
     }
 
     public static io.railhead.protos.v1.Lease toProto(Lease lease) {
@@ -87,28 +85,13 @@ public final class LeaseCodec {
         return io.railhead.protos.v1.Prompt.newBuilder()
                 .setId(prompt.id())
                 .setText(prompt.text())
-                .addAllImages(each(prompt.images(), LeaseCodec::toProto))
+                .addAllImages(each(prompt.images(), PictureCodec::named))
                 .build();
     }
 
     public static Prompt fromProto(io.railhead.protos.v1.Prompt proto) {
-        List<EncodedImage> images = each(proto.getImagesList(), LeaseCodec::fromProto);
+        List<EncodedImage> images = each(proto.getImagesList(), PictureCodec::fromProto);
         return valid("Prompt.id", () -> new Prompt(proto.getId(), proto.getText(), images));
-    }
-
-    private static Image toProto(EncodedImage image) {
-        ByteString data = UnsafeByteOperations.unsafeWrap(image.toByteArray()); // a copy of our own already
-        return Image.newBuilder().setSha256(image.sha256()).setData(data).build();
-    }
-
-    private static EncodedImage fromProto(Image proto) {
-        present(!proto.getData().isEmpty(), "Image.data");
-        EncodedImage image = EncodedImage.of(proto.getData().toByteArray());
-        if (!image.sha256().equals(proto.getSha256())) {
-            throw new MalformedMessageException(
-                    "Image.sha256 is " + proto.getSha256() + ", but the data hash to " + image.sha256());
-        }
-        return image;
     }
 
     public static io.railhead.protos.v1.SamplingParams toProto(SamplingParams sampling) {

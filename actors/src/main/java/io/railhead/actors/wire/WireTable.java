@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.railhead.actors.protocol.LearnerCommand.CommitCheckpoint;
 import io.railhead.actors.protocol.LearnerCommand.OfferTrajectory;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher.PictureSent;
 import io.railhead.actors.protocol.RecorderCommand.RecordFact;
 import io.railhead.actors.protocol.RewardCommand.ScoreRollout;
 import io.railhead.actors.protocol.RolloutCommand.LeasesGranted;
@@ -12,6 +13,7 @@ import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.WeightsCommand.ToFollower.WeightsPublished;
 import io.railhead.actors.protocol.WireMessage;
+import io.railhead.protos.v1.Image;
 import io.railhead.protos.v1.Rollout;
 import io.railhead.protos.v1.RunEvent;
 import io.railhead.protos.v1.StageSnapshot;
@@ -27,25 +29,25 @@ import java.util.function.Function;
 final class WireTable {
     static final List<Entry<?, ?>> ENTRIES = List.of(
             new Entry<>(
-                    "grant-1",
+                    "grant-2",
                     LeasesGranted.class,
                     LeaseCodec::toProto,
                     io.railhead.protos.v1.LeasesGranted.parser(),
                     LeaseCodec::fromProto),
             new Entry<>(
-                    "score-1",
+                    "score-2",
                     ScoreRollout.class,
                     m -> RolloutCodec.toProto(m.rollout()),
                     Rollout.parser(),
                     p -> new ScoreRollout(RolloutCodec.fromProto(p))),
             new Entry<>(
-                    "offer-1",
+                    "offer-2",
                     OfferTrajectory.class,
                     m -> RolloutCodec.toProto(m.trajectory()),
                     io.railhead.protos.v1.ScoredRollout.parser(),
                     p -> new OfferTrajectory(RolloutCodec.fromProto(p))),
             new Entry<>(
-                    "trajectory-1",
+                    "trajectory-2",
                     ScoredRollout.class,
                     RolloutCodec::toProto,
                     io.railhead.protos.v1.ScoredRollout.parser(),
@@ -57,17 +59,23 @@ final class WireTable {
                     StageSnapshot.parser(),
                     p -> new CommitCheckpoint(StageCodec.fromProto(p))),
             new Entry<>(
-                    "record-1",
+                    "record-2",
                     RecordFact.class,
                     m -> FactCodec.toProto(Instant.EPOCH, m.fact()),
                     RunEvent.parser(),
                     p -> new RecordFact(FactCodec.fromProto(p))),
             new Entry<>(
-                    "fact-1",
+                    "fact-2",
                     RunFact.class,
                     m -> FactCodec.toProto(Instant.EPOCH, m),
                     RunEvent.parser(),
                     FactCodec::fromProto),
+            new Entry<>(
+                    "picture-1",
+                    PictureSent.class,
+                    m -> PictureCodec.whole(m.picture()),
+                    Image.parser(),
+                    p -> new PictureSent(PictureCodec.wholeFromProto(p))),
             new Entry<>(
                     "weights-2",
                     WeightsPublished.class,

@@ -21,6 +21,7 @@ class ClusterSettingsTest {
                         List.of(),
                         Set.of(),
                         4 << 20,
+                        256 << 20,
                         Duration.ofSeconds(8),
                         Duration.ofSeconds(6),
                         Duration.ofMinutes(1),
@@ -35,7 +36,7 @@ class ClusterSettingsTest {
         Config config = ConfigFactory.parseString("""
                 railhead.cluster {
                   host = node-1, port = 0, seed-nodes = ["a:1", "b:2"], roles = [learner, controller]
-                  maximum-frame-size = 1 MiB, heartbeat-pause = 1s, stable-after = 2s, join-timeout = 3s
+                  maximum-frame-size = 1 MiB, picture-cache = 2 MiB, heartbeat-pause = 1s, stable-after = 2s, join-timeout = 3s
                   takeover-after = 4s, head-timeout = 5s
                   exit-when-removed = false, pekko { remote.artery.transport = tls-tcp }
                 }
@@ -47,6 +48,7 @@ class ClusterSettingsTest {
                         List.of("a:1", "b:2"),
                         Set.of(Role.LEARNER, Role.CONTROLLER),
                         1 << 20,
+                        2 << 20,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.incarnation.Fence;
+import io.railhead.actors.pictures.PictureBook;
+import io.railhead.actors.pictures.PictureSource;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RecorderCommand.RecordFact;
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.wire.ProtoSerializer;
+import io.railhead.policy.EncodedImage;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -25,11 +30,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunRecorderTest {
+    private static final EncodedImage PICTURE = EncodedImage.of(new byte[] {7, 8, 9});
     private static final TelemetrySettings SETTINGS = TelemetrySettings.from(ConfigFactory.load());
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<RunFact> listener = kit.createTestProbe();
     private final TestProbe<IOException> failures = kit.createTestProbe();
+
+    private final PictureBook prompts = new PictureBook(Map.of("prompt-1", PICTURE));
 
     @TempDir
     Path directory;
@@ -59,6 +67,53 @@ class RunRecorderTest {
     }
 
     @Test
+    void picturesOfATrajectoryFromAnotherNodeAreWrittenAndShown() throws IOException {
+        RunFact whole = Facts.trajectories(1, PICTURE.toByteArray()).getFirst().fact();
+        ActorRef<RecorderCommand> recorder =
+                recorder(RunRecord.open(directory, SETTINGS, PolicyVersion.BASE, Fence.open()));
+
+        recorder.tell(new RecordFact(named(whole)));
+
+        assertThat(pictureOf(listener.receiveMessage()).toByteArray()).isEqualTo(PICTURE.toByteArray());
+        kit.stop(recorder);
+        RunFact read = EventLogReader.open(directory.resolve("events"))
+                .next()
+                .orElseThrow()
+                .fact();
+        assertThat(pictureOf(read).toByteArray()).isEqualTo(PICTURE.toByteArray());
+    }
+
+    @Test
+    void pictureThatCannotBeFoundIsAWriteFailureThatNamesIt() throws IOException {
+        ActorRef<RecorderCommand> recorder =
+                recorder(RunRecord.open(directory, SETTINGS, PolicyVersion.BASE, Fence.open()));
+        RunFact other = Facts.trajectories(1, new byte[] {1}).getFirst().fact();
+
+        recorder.tell(new RecordFact(named(other)));
+
+        assertThat(failures.receiveMessage())
+                .hasMessage("a trajectory's prompt prompt-1 shows no picture "
+                        + pictureOf(other).sha256() + " here");
+        assertThat(listener.receiveMessage()).isEqualTo(other);
+    }
+
+    /// The fact as it comes from another node.
+    private static RunFact named(RunFact fact) {
+        ProtoSerializer wire = new ProtoSerializer();
+        return (RunFact) wire.fromBinary(wire.toBinary(fact), wire.manifest(fact));
+    }
+
+    private static EncodedImage pictureOf(RunFact fact) {
+        return ((RunFact.TrajectoryTaken) fact)
+                .trajectory()
+                .rollout()
+                .task()
+                .prompt()
+                .images()
+                .getFirst();
+    }
+
+    @Test
     void writeFailureIsLoggedOnceToldToTheOwnerAndDoesNotStopTheListener() throws IOException {
         RunRecord record = RunRecord.open(directory, SETTINGS, PolicyVersion.BASE, Fence.open());
         record.close(); // every write fails from now on
@@ -81,6 +136,7 @@ class RunRecorderTest {
         return kit.spawn(RunRecorder.create(
                 ServiceKeys.of(Incarnation.NONE).runRecorder(),
                 record,
+                new PictureSource(prompts),
                 clock,
                 fact -> listener.ref().tell(fact),
                 e -> failures.ref().tell(e)));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.railhead.actors.protocol.RolloutCommand.LeasesGranted;
+import io.railhead.policy.EncodedImage;
+import io.railhead.protos.v1.Image;
 import io.railhead.protos.v1.LeaseEnded;
 import io.railhead.protos.v1.Rollout;
 import io.railhead.protos.v1.RunEvent;
@@ -37,14 +39,27 @@ class MalformedMessageTest {
         assertRollout(r -> r.setFinishReasonValue(9), "Rollout.finish_reason is unknown: 9");
         assertRollout(r -> r.clearFinishReason(), "Rollout.finish_reason is unknown: 0");
         assertRollout(r -> r.getTaskBuilder().getPromptBuilder().clearId(), "Prompt.id: a prompt has an id");
-        assertRollout(
-                r -> r.getTaskBuilder().getPromptBuilder().getImagesBuilder(0).clearData(), "Image.data is missing");
-        assertRollout(
-                r -> r.getTaskBuilder()
-                        .getPromptBuilder()
-                        .getImagesBuilder(0)
-                        .setData(ByteString.copyFromUtf8("other")),
-                "Image.sha256 is ");
+        assertImage(i -> i.clearSha256(), "Image.sha256: not 64 hexadecimal digits: ");
+        assertImage(i -> i.setSha256("0123456789abcdef"), "Image.sha256: not 64 hexadecimal digits: 0123456789abcdef");
+        assertImage(i -> i.setSha256("ABCDEF01".repeat(8)), "Image.sha256: not 64 hexadecimal digits: ABCDEF01");
+        assertImage(i -> i.clearByteCount(), "Image.byte_count is out of range: 0");
+        assertImage(i -> i.setByteCount((256L << 20) + 1), "Image.byte_count is out of range: 268435457");
+        assertImage(i -> i.setByteCount(-1), "Image.byte_count is out of range: 18446744073709551615");
+        assertImage(i -> i.setData(ByteString.copyFromUtf8("other")), "Image.sha256 is ");
+    }
+
+    @Test
+    void pictureWithAWrongFieldIsRefusedByItsName() {
+        Image picture = PictureCodec.whole(EncodedImage.of(new byte[] {1, 2, -3}));
+        assertMalformed("picture-1", picture.toBuilder().clearData().build(), "Image.data is missing");
+        assertMalformed(
+                "picture-1",
+                picture.toBuilder().setData(ByteString.copyFromUtf8("other")).build(),
+                "Image.sha256 is " + picture.getSha256() + ", but the data hash to ");
+        assertMalformed(
+                "picture-1",
+                picture.toBuilder().setByteCount(4).build(),
+                "Image.byte_count is 4, but there are 3 bytes");
     }
 
     @Test
@@ -58,9 +73,9 @@ class MalformedMessageTest {
 
     @Test
     void factWithAWrongFieldIsRefusedByItsName() {
-        assertMalformed("fact-1", RunEvent.getDefaultInstance(), "RunEvent.event is missing or unknown");
+        assertMalformed("fact-2", RunEvent.getDefaultInstance(), "RunEvent.event is missing or unknown");
         assertMalformed(
-                "fact-1",
+                "fact-2",
                 RunEvent.newBuilder()
                         .setLeaseEnded(LeaseEnded.newBuilder().setOutcome("lost"))
                         .build(),
@@ -85,14 +100,18 @@ class MalformedMessageTest {
     private static void assertRollout(Consumer<Rollout.Builder> damage, String message) {
         Rollout.Builder rollout = RolloutCodec.toProto(WireSamples.ROLLOUT).toBuilder();
         damage.accept(rollout);
-        assertMalformed("score-1", rollout.build(), message);
+        assertMalformed("score-2", rollout.build(), message);
+    }
+
+    private static void assertImage(Consumer<Image.Builder> damage, String message) {
+        assertRollout(r -> damage.accept(r.getTaskBuilder().getPromptBuilder().getImagesBuilder(0)), message);
     }
 
     private static void assertLease(Consumer<io.railhead.protos.v1.Lease.Builder> damage, String message) {
         LeasesGranted granted = (LeasesGranted) WireSamples.wireMessages().getFirst();
         io.railhead.protos.v1.LeasesGranted.Builder proto = LeaseCodec.toProto(granted).toBuilder();
         damage.accept(proto.getLeasesBuilder(0));
-        assertMalformed("grant-1", proto.build(), message);
+        assertMalformed("grant-2", proto.build(), message);
     }
 
     private static void assertMalformed(String manifest, MessageLite proto, String message) {

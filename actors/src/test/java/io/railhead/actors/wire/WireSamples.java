@@ -9,6 +9,7 @@ import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.MemberCommand;
+import io.railhead.actors.protocol.PictureCommand;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.Rollout;
@@ -42,8 +43,10 @@ final class WireSamples {
     private static final LeaseId LEASE = new LeaseId(300);
     private static final LedgerCounts LEDGER = new LedgerCounts(40, 30, 4, 2, 3, 1);
 
+    private static final EncodedImage PICTURE = EncodedImage.of(new byte[] {1, 2, -3});
+
     private static final Task TASK = new Task(
-            new Prompt("north-17", "How many stops from A to Ü?", List.of(EncodedImage.of(new byte[] {1, 2, -3}))),
+            new Prompt("north-17", "How many stops from A to Ü?", List.of(PICTURE)),
             "counting",
             "hard",
             "{\"stops\":3}");
@@ -75,18 +78,21 @@ final class WireSamples {
 
     static List<WireMessage> wireMessages() {
         return List.of(
-                new RolloutCommand.LeasesGranted(List.of(new Lease(
-                        LEASE,
-                        1,
-                        "perception",
-                        TASK,
-                        4,
-                        List.of(0, 2),
-                        V5,
-                        V3,
-                        new SamplingParams(64, 0.7, 0.95, 20),
-                        -77L,
-                        Instant.ofEpochMilli(1_790_000_000_123L)))),
+                new RolloutCommand.LeasesGranted(
+                        List.of(new Lease(
+                                LEASE,
+                                1,
+                                "perception",
+                                TASK,
+                                4,
+                                List.of(0, 2),
+                                V5,
+                                V3,
+                                new SamplingParams(64, 0.7, 0.95, 20),
+                                -77L,
+                                Instant.ofEpochMilli(1_790_000_000_123L))),
+                        true),
+                new PictureCommand.ToFetcher.PictureSent(PICTURE),
                 new RewardCommand.ScoreRollout(ROLLOUT),
                 new LearnerCommand.OfferTrajectory(TRAJECTORY),
                 TRAJECTORY,
@@ -146,6 +152,8 @@ final class WireSamples {
                 new MemberCommand.LifeBegan(new Incarnation(4)),
                 new MemberCommand.RunIsOver(
                         new StageCommand.RunEnded(V5, LEDGER, StageCommand.RunEnded.Outcome.FINISHED, "done")),
+                new PictureCommand.ToDesk.SendPicture("north-17", PICTURE.sha256(), ref.unsafeUpcast()),
+                new PictureCommand.ToFetcher.NoSuchPicture(PICTURE.sha256(), "no prompt north-17"),
                 new WeightsCommand.ToPublisher.Follow("node-1", "rollout-1:25530", ref.unsafeUpcast()),
                 new WeightsCommand.ToPublisher.Staged("node-1", V5),
                 new WeightsCommand.ToPublisher.Refused("node-1", V5, V3, "hash differs"));

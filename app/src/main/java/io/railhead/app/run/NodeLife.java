@@ -3,8 +3,13 @@ package io.railhead.app.run;
 import io.railhead.actors.cluster.Dispatchers;
 import io.railhead.actors.cluster.Role;
 import io.railhead.actors.cluster.ServiceKeys;
+import io.railhead.actors.pictures.PictureDesk;
+import io.railhead.actors.pictures.PictureFetcher;
+import io.railhead.actors.pictures.PictureSource;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LedgerCounts;
+import io.railhead.actors.protocol.PictureCommand.ToDesk;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.RolloutCommand;
@@ -48,6 +53,8 @@ import org.slf4j.LoggerFactory;
 /// |---|---|---|---|
 /// | controller | run recorder | the life fails: facts would be missing | committed at the last checkpoint |
 /// | controller | stage controller | the life fails: the ledger is in its memory | committed at the last one |
+/// | controller | picture desk | restarted | none: pictures are asked for again |
+/// | learner, rollout | picture fetcher | goes on with its state | the message that broke it |
 /// | learner | weights publisher | restarted; followers find it again | none: manifests are told again |
 /// | learner | learner | the life fails: the weights are in its memory | committed at the last checkpoint |
 /// | reward | reward router | restarted with back-off | its samples fail and are issued again |
@@ -105,14 +112,17 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
         if (roles.contains(Role.CONTROLLER)) {
             startController();
         }
-        if (roles.contains(Role.LEARNER)) {
-            startLearner();
-        }
         if (roles.contains(Role.REWARD)) {
             startReward();
         }
-        if (roles.contains(Role.ROLLOUT)) {
-            startRollout();
+        if (roles.contains(Role.LEARNER) || roles.contains(Role.ROLLOUT)) {
+            ActorRef<ToFetcher> pictures = startFetcher();
+            if (roles.contains(Role.LEARNER)) {
+                startLearner(pictures);
+            }
+            if (roles.contains(Role.ROLLOUT)) {
+                startRollout(pictures);
+            }
         }
     }
 
@@ -181,12 +191,20 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
     }
 
     private void startController() {
+        PictureSource pictures = new PictureSource(parts.plan().train());
+        getContext()
+                .spawn(
+                        Behaviors.supervise(PictureDesk.create(keys.pictureDesk(), pictures))
+                                .onFailure(SupervisorStrategy.restart()),
+                        "picture-desk",
+                        Dispatchers.BLOCKING);
         ActorRef<RecorderCommand> recorder = getContext()
                 .spawn(
                         RunRecorder.create(
                                 keys.runRecorder(),
                                 parts.record()
                                         .orElseThrow(() -> new IllegalStateException("a controller needs the record")),
+                                pictures,
                                 Clock.systemUTC(),
                                 parts.facts(),
                                 failure -> fail("the run's record cannot be written: " + failure.getMessage())),
@@ -207,7 +225,20 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
         controller = Optional.of(started);
     }
 
-    private void startLearner() {
+    private ActorRef<ToFetcher> startFetcher() {
+        ActorRef<ToDesk> desk = RoleProxy.spawn(getContext(), keys.pictureDesk(), ToDesk.class);
+        return getContext()
+                .spawn(
+                        Behaviors.supervise(PictureFetcher.create(
+                                        parts.pictures(),
+                                        desk,
+                                        parts.plan().stage().leaseTimeout(),
+                                        Clock.systemUTC()))
+                                .onFailure(SupervisorStrategy.resume()),
+                        "picture-fetcher");
+    }
+
+    private void startLearner(ActorRef<ToFetcher> pictures) {
         ActorRef<ToPublisher> publisher = getContext()
                 .spawn(
                         Behaviors.supervise(WeightsPublisher.create(
@@ -230,7 +261,8 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                         Dispatchers.PINNED,
                         stage,
                         publisher,
-                        recorder),
+                        recorder,
+                        pictures),
                 "learner");
     }
 
@@ -247,11 +279,11 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
         register(keys.rewardScorer(), getContext().spawn(scoring.before(router), "rollouts-to-score"));
     }
 
-    private void startRollout() {
+    private void startRollout(ActorRef<ToFetcher> pictures) {
         ActorRef<RewardCommand> rewards = RoleProxy.spawn(getContext(), keys.rewardScorer(), RewardCommand.class);
         ActorRef<StageCommand> heard = getContext().spawn(gauges.beforeWorkers(stage), "from-workers");
         ActorRef<RolloutCommand> node =
-                tenacious(RolloutNode.create(keys, parts.workerId(), parts, heard, rewards), "rollout-node");
+                tenacious(RolloutNode.create(keys, parts.workerId(), parts, heard, rewards, pictures), "rollout-node");
         getContext().watch(node);
         register(keys.rolloutWorker(), node);
         rollout = Optional.of(node);

@@ -5,6 +5,7 @@ import io.railhead.actors.cluster.Role;
 import io.railhead.actors.incarnation.Birth;
 import io.railhead.actors.incarnation.Fence;
 import io.railhead.actors.incarnation.Incarnations;
+import io.railhead.actors.pictures.PictureShelf;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.MemberCommand;
 import io.railhead.actors.protocol.RunFact;
@@ -47,6 +48,7 @@ final class NodeLives implements Closeable {
     private final Optional<NodeIdentity> identity;
     private final Consumer<RunFact> facts;
     private final NodeGauges gauges = new NodeGauges(Clock.systemUTC());
+    private final PictureShelf pictures;
     private Incarnation exchangeOf = Incarnation.NONE;
     private @Nullable WeightsExchange exchange;
 
@@ -62,6 +64,7 @@ final class NodeLives implements Closeable {
         this.root = root;
         this.identity = identity;
         this.facts = facts;
+        this.pictures = new PictureShelf(settings.pictureCache());
     }
 
     /// What the head is made with, if it comes to this node.
@@ -128,6 +131,7 @@ final class NodeLives implements Closeable {
                 root,
                 life,
                 WeightsExchange.inMemory(new WeightsStore(1)), // a controller has no weights
+                pictures,
                 from,
                 Optional.of(record),
                 facts.andThen(alsoFacts));
@@ -137,7 +141,7 @@ final class NodeLives implements Closeable {
     private NodeParts parts(Set<Role> roles, Incarnation incarnation) throws IOException {
         Life life = roles.contains(Role.LEARNER) ? begun(incarnation) : new Life(Birth.anew(incarnation), Fence.open());
         return NodeParts.clustered(
-                plan, root, life, exchange(incarnation), Optional.empty(), Optional.empty(), _ -> {});
+                plan, root, life, exchange(incarnation), pictures, Optional.empty(), Optional.empty(), _ -> {});
     }
 
     /// The head writes a life's birth down before it tells of it.

@@ -3,6 +3,7 @@ package io.railhead.app.run;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import io.railhead.actors.cluster.ClusterSettings;
+import io.railhead.actors.pictures.PictureShelf;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
 import io.railhead.actors.security.NodeIdentity;
@@ -34,6 +35,7 @@ import java.util.function.Supplier;
 /// @param workerId of the first rollout worker, unique in the run; further ones of the node append a number
 /// @param exchange the weights that this JVM holds, and its way to those of other nodes; closed by whoever ends
 ///     the node
+/// @param pictures that this node got from the controller's
 /// @param engines of the node's rollout workers, one a device
 /// @param publish puts weights where the followers find them
 /// @param resumed the checkpoint that the run goes on from
@@ -46,6 +48,7 @@ public record NodeParts(
         Life life,
         String workerId,
         WeightsExchange exchange,
+        PictureShelf pictures,
         List<Supplier<GenerationEngine>> engines,
         Supplier<TrainablePolicy> policies,
         Function<WeightsSnapshot, Manifest> publish,
@@ -76,6 +79,7 @@ public record NodeParts(
                 life,
                 "rollout-1",
                 WeightsExchange.inMemory(store),
+                new PictureShelf(0), // all have the bytes
                 engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
                 store::put,
@@ -91,6 +95,7 @@ public record NodeParts(
             Path runDirectory,
             Life life,
             WeightsExchange exchange,
+            PictureShelf pictures,
             Optional<Checkpoint> resumed,
             Optional<RunRecord> record,
             Consumer<RunFact> facts) {
@@ -102,6 +107,7 @@ public record NodeParts(
                 "rollout-" + ProcessHandle.current().pid() + "@"
                         + ClusterSettings.from(plan.config()).host(),
                 exchange,
+                pictures,
                 engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
                 store::put,
@@ -130,6 +136,7 @@ public record NodeParts(
                 life,
                 workerId,
                 exchange,
+                pictures,
                 engines,
                 policies,
                 publish,
@@ -170,6 +177,7 @@ public record NodeParts(
                 life,
                 workerId,
                 exchange,
+                pictures,
                 engines,
                 policies,
                 publish,

@@ -2,6 +2,7 @@ package io.railhead.app.run;
 
 import io.railhead.actors.cluster.Dispatchers;
 import io.railhead.actors.cluster.ServiceKeys;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.StageCommand;
@@ -31,7 +32,8 @@ final class RolloutNode {
             String workerId,
             NodeParts parts,
             ActorRef<StageCommand> stage,
-            ActorRef<RewardCommand> rewards) {
+            ActorRef<RewardCommand> rewards,
+            ActorRef<ToFetcher> pictures) {
         return Behaviors.setup(context -> {
             PolicyVersion serving =
                     parts.store().newest().map(WeightsSnapshot::version).orElse(PolicyVersion.BASE);
@@ -46,7 +48,8 @@ final class RolloutNode {
                                 parts::weights,
                                 Dispatchers.PINNED,
                                 stage,
-                                rewards),
+                                rewards,
+                                pictures),
                         "worker-" + number);
                 context.watch(worker);
                 workers.add(worker);

@@ -10,6 +10,7 @@ import io.railhead.actors.protocol.HeadCommand;
 import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.MemberCommand;
+import io.railhead.actors.protocol.PictureCommand;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.RolloutCommand;
@@ -47,6 +48,8 @@ final class SendingRights {
                 LearnerCommand.CommitCheckpoint.class,
                 RunStatus.class,
                 HeadStatus.class,
+                PictureCommand.ToFetcher.PictureSent.class,
+                PictureCommand.ToFetcher.NoSuchPicture.class,
                 StageCommand.RunEnded.class,
                 RecorderCommand.RecordFact.class,
                 RunFact.class);
@@ -61,6 +64,7 @@ final class SendingRights {
                 StageCommand.CheckpointCommitted.class,
                 StageCommand.CheckpointFailed.class,
                 ToFollower.WeightsPublished.class,
+                PictureCommand.ToDesk.SendPicture.class,
                 RecorderCommand.RecordFact.class,
                 RunFact.class);
         may(
@@ -69,6 +73,7 @@ final class SendingRights {
                 StageCommand.WorkerLeft.class,
                 StageCommand.SampleFailed.class,
                 RewardCommand.ScoreRollout.class,
+                PictureCommand.ToDesk.SendPicture.class,
                 ToPublisher.Follow.class,
                 ToPublisher.Staged.class,
                 ToPublisher.Refused.class);

@@ -51,13 +51,13 @@ class GateTest {
 
     @Test
     void anOrderOfTheControllerIsRefusedInAnyWrapping() {
-        refuses(PROTO, "grant-1", ByteString.EMPTY, "LeasesGranted from a certificate for rollout");
+        refuses(PROTO, "grant-2", ByteString.EMPTY, "LeasesGranted from a certificate for rollout");
         refuses(PROTO, "weights-2", ByteString.EMPTY, "WeightsPublished from a certificate for rollout");
-        refuses(6, "", selection(PROTO, "grant-1", ByteString.EMPTY), "LeasesGranted from a certificate for rollout");
-        refuses(17, "j", system(PROTO, "grant-1", ByteString.EMPTY), "a message that nodes do not send");
+        refuses(6, "", selection(PROTO, "grant-2", ByteString.EMPTY), "LeasesGranted from a certificate for rollout");
+        refuses(17, "j", system(PROTO, "grant-2", ByteString.EMPTY), "a message that nodes do not send");
         refuses(17, "j", system(3, "", ByteString.EMPTY), "a message that nodes do not send");
-        refuses(6, "", selection(6, "", selection(PROTO, "score-1", ByteString.EMPTY)), "a message that nodes do not");
-        passes(PROTO, "score-1", ByteString.EMPTY);
+        refuses(6, "", selection(6, "", selection(PROTO, "score-2", ByteString.EMPTY)), "a message that nodes do not");
+        passes(PROTO, "score-2", ByteString.EMPTY);
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.LearnerCommand.TrainBatch;
+import io.railhead.actors.protocol.PictureCommand.ToDesk.SendPicture;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher.NoSuchPicture;
+import io.railhead.actors.protocol.PictureCommand.ToFetcher.PictureSent;
 import io.railhead.actors.protocol.RolloutCommand.LeasesGranted;
 import io.railhead.actors.protocol.StageCommand.RequestLeases;
 import io.railhead.actors.protocol.WeightsCommand.ToFollower.WeightsPublished;
@@ -35,6 +38,19 @@ class SendingRightsTest {
                 .contains("TrainBatch from a certificate for rollout; it takes controller");
         assertThat(SendingRights.refusal(Set.of("rollout"), RequestLeases.class))
                 .isEmpty();
+    }
+
+    @Test
+    void whoeverNeedsPicturesAsksAndOnlyTheControllerAnswers() {
+        assertThat(SendingRights.refusal(Set.of("rollout"), SendPicture.class)).isEmpty();
+        assertThat(SendingRights.refusal(Set.of("learner"), SendPicture.class)).isEmpty();
+        assertThat(SendingRights.refusal(Set.of("reward"), SendPicture.class))
+                .contains("SendPicture from a certificate for reward; it takes learner or rollout");
+        for (Class<?> answer : List.of(PictureSent.class, NoSuchPicture.class)) {
+            assertThat(SendingRights.refusal(Set.of("controller"), answer)).isEmpty();
+            assertThat(SendingRights.refusal(Set.of("learner", "reward", "rollout"), answer))
+                    .isPresent();
+        }
     }
 
     @Test
