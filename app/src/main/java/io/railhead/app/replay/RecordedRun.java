@@ -66,7 +66,8 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
                 new LayeredConfig(Optional.empty(), Optional.empty(), settings, Map.of()).resolveOver(own), started);
     }
 
-    /// What the reader should know of what the log does not say, and of what is not here as it was there.
+    /// What the reader should know of what the log does not say, and of what is not here as it was there. Ask before
+    /// anything is replayed.
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
         for (Incarnation life : survey.chain()) {
@@ -74,10 +75,21 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
             if (started == null) {
                 notes.add("life %s recorded neither its settings nor its threads: config.conf is taken, and %d threads"
                         .formatted(life, NativeThreads.count()));
-            } else if (!started.platform().equals(NativeThreads.platform())) {
+                continue;
+            }
+            if (started.nativeThreads() != NativeThreads.count()) {
+                notes.add(
+                        "life %s computed on %d native threads, so its steps are replayed on as many; this process has %d"
+                                .formatted(life, started.nativeThreads(), NativeThreads.count()));
+            }
+            if (!started.platform().equals(NativeThreads.platform())) {
                 notes.add("life %s computed with %s, this is %s: the last bits may differ"
                         .formatted(life, started.platform(), NativeThreads.platform()));
             }
+        }
+        String device = first().options().compute().device();
+        if (!device.equals("cpu")) {
+            notes.add("the learner computes on " + device + ": only on processors are equal bits promised");
         }
         return notes;
     }

@@ -21,12 +21,14 @@ import java.nio.file.Path;
 final class Replica implements AutoCloseable {
     private final RecordedRun run;
     private final boolean reference;
+    private final int threadsBefore;
     private Incarnation life;
     private Recipe recipe;
     private TrainablePolicy policy;
 
     private Replica(RecordedRun run) throws IOException {
         this.run = run;
+        this.threadsBefore = NativeThreads.count();
         this.reference = run.needsReference();
         this.life = run.survey().chain().getFirst();
         this.recipe = run.recipe(life);
@@ -37,6 +39,15 @@ final class Replica implements AutoCloseable {
     /// With the weights that the run began with.
     static Replica open(RecordedRun run) throws IOException {
         return new Replica(run);
+    }
+
+    /// Goes on as a life did, with its settings and options.
+    ///
+    /// @return whether that life is another one than until now: its learner began by loading what the policy is now
+    boolean begins(Incarnation with) throws IOException {
+        boolean other = !with.equals(life);
+        follow(with);
+        return other;
     }
 
     /// Takes over what a checkpoint holds, to go on with a life's steps.
@@ -83,6 +94,7 @@ final class Replica implements AutoCloseable {
     @Override
     public void close() {
         policy.close();
+        NativeThreads.use(threadsBefore);
     }
 
     private void follow(Incarnation next) throws IOException {

@@ -67,7 +67,12 @@ public record Variation(List<Row> rows, Optional<PolicyVersion> firstDifferent) 
                         rows.add(Row.of(step.version(), step.metrics(), result.metrics()));
                         progress.accept(step);
                     }
-                    case Recorded.Weights weights -> roots.recorded(weights.version(), weights.root());
+                    case Recorded.Weights weights -> {
+                        if (replica.begins(weights.life())) {
+                            roots.replayed(weights.version(), replica.root(weights.version()));
+                        }
+                        roots.recorded(weights.version(), weights.root());
+                    }
                     case Recorded.Commit _ -> {}
                 }
                 return true;

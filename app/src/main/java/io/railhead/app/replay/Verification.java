@@ -47,8 +47,9 @@ public final class Verification {
     /// @param progress hears each step after it is done
     public static Verification.Result of(RecordedRun run, Consumer<Recorded.Step> progress)
             throws IOException, CheckpointException, IncompleteLogException {
+        List<String> notes = run.notes();
         try (Replica replica = Replica.open(run)) {
-            return new Verification(run, replica, progress).result();
+            return new Verification(run, replica, progress).result(notes);
         }
     }
 
@@ -88,7 +89,7 @@ public final class Verification {
         }
     }
 
-    private Result result() throws IOException, IncompleteLogException {
+    private Result result(List<String> notes) throws IOException, IncompleteLogException {
         roots.replayed(PolicyVersion.BASE, replica.root(PolicyVersion.BASE));
         run.each(this::take);
         Optional<PolicyVersion> unreached = kept.keySet().stream()
@@ -108,7 +109,7 @@ public final class Verification {
                 differences,
                 roots.same(),
                 roots.firstDifferent(),
-                run.notes());
+                notes);
     }
 
     private boolean take(Recorded recorded) throws IOException, IncompleteLogException {
@@ -123,7 +124,12 @@ public final class Verification {
         return true;
     }
 
-    private void compare(Recorded.Weights weights) {
+    /// A life that computes in another type has other weights of the version that it begins with: rounded ones.
+    private void compare(Recorded.Weights weights) throws IOException {
+        if (replica.begins(weights.life())) {
+            roots.replayed(weights.version(), replica.root(weights.version()));
+            check(weights.version());
+        }
         roots.recorded(weights.version(), weights.root());
         if (weights.version().equals(PolicyVersion.BASE)
                 && roots.firstDifferent().isPresent()) {
@@ -139,10 +145,15 @@ public final class Verification {
         List<MetricDifference> found = MetricDifference.of(step.version(), step.metrics(), result.metrics());
         differentSteps += found.isEmpty() ? 0 : 1;
         found.stream().limit(SHOWN - differences.size()).forEach(differences::add);
-        Path checkpoint = kept.get(step.version());
-        if (checkpoint != null) { // whether or not its maker lived to record it
-            commits.put(step.version(), CommitCheck.of(step.version(), checkpoint, replica));
-        }
+        check(step.version());
         progress.accept(step);
+    }
+
+    private void check(PolicyVersion version) throws IOException {
+        Path checkpoint = kept.get(version);
+        if (checkpoint != null) { // whether or not its maker lived to record it
+            CommitCheck found = CommitCheck.of(version, checkpoint, replica);
+            commits.merge(version, found, (before, now) -> before.verdict() == Verdict.SAME ? before : now);
+        }
     }
 }

@@ -4,9 +4,12 @@ import io.railhead.app.replay.CommitCheck.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What came of a replay, for people.
 public final class VerificationText {
+    private static final String ROW = "%-9s %-10s %s";
+
     private VerificationText() {}
 
     public static List<String> lines(Verification.Result result) {
@@ -21,13 +24,11 @@ public final class VerificationText {
                                         .formatted(counted(result.undone(), "step", "steps"))));
         result.notes().forEach(note -> lines.add("note: " + note));
         lines.add("commit    weights");
-        result.commits()
-                .forEach(commit -> lines.add(String.format(
-                        Locale.ROOT,
-                        "%-9s %-10s %s",
-                        commit.version(),
-                        commit.verdict().name().toLowerCase(Locale.ROOT),
-                        commit.detail())));
+        result.commits().stream()
+                .filter(commit -> commit.verdict() != Verdict.PRUNED)
+                .forEach(commit -> lines.add(ROW.formatted(
+                        commit.version(), commit.verdict().name().toLowerCase(Locale.ROOT), commit.detail())));
+        pruned(result).ifPresent(lines::add);
         lines.add(
                 result.differentSteps() == 0
                         ? "metrics: the same in all %d steps".formatted(result.steps())
@@ -43,6 +44,23 @@ public final class VerificationText {
         lines.add(versions(result));
         lines.add(conclusion(result));
         return lines;
+    }
+
+    /// One line for all of them: a long run has hundreds.
+    private static Optional<String> pruned(Verification.Result result) {
+        List<CommitCheck> pruned = result.commits().stream()
+                .filter(commit -> commit.verdict() == Verdict.PRUNED)
+                .toList();
+        if (pruned.isEmpty()) {
+            return Optional.empty();
+        }
+        String versions = pruned.size() == 1
+                ? pruned.getFirst().version().toString()
+                : pruned.getFirst().version() + " to " + pruned.getLast().version();
+        return Optional.of(ROW.formatted(
+                versions,
+                "pruned",
+                counted(pruned.size(), "checkpoint is", "checkpoints are") + " not there any more"));
     }
 
     private static String versions(Verification.Result result) {

@@ -1,5 +1,6 @@
 package io.railhead.app.replay;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -17,6 +18,7 @@ import io.railhead.learner.LearnerMetrics;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SafetensorsFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +96,19 @@ class ReplayTest {
     }
 
     @Test
+    void aCheckpointThatIsDamagedIsSaid() throws IOException {
+        Path damaged = RecordedRuns.copy(asynchronous.directory(), temp.resolve("damaged"));
+        Files.writeString(damaged.resolve("checkpoints/step-4/model/config.json"), "{}");
+        CommandRun command = CommandRun.of("replay", damaged.toString());
+        assertThat(command.status()).isEqualTo(1);
+        assertThat(command.out())
+                .containsPattern("v2 +pruned +1 checkpoint is not there any more")
+                .containsPattern("v4 +damaged +.*config.json")
+                .containsPattern("v6 +same")
+                .contains("the replay differs from the run");
+    }
+
+    @Test
     void aMissingSampleIsNamed() throws IOException {
         Path gap = RecordedRuns.changed(
                 asynchronous.directory(),
@@ -116,7 +131,15 @@ class ReplayTest {
         });
         assertThat(first.end().outcome()).isEqualTo(RunEnded.Outcome.STOPPED);
         SmallRun other = new SmallRun(
-                settings("resumed", Map.of("learner.keep-checkpoints", 10, "learner.optimizer.learning-rate", 2e-3))
+                settings(
+                                "resumed",
+                                Map.of(
+                                        "learner.keep-checkpoints",
+                                        10,
+                                        "learner.optimizer.learning-rate",
+                                        2e-3,
+                                        "policy.compute",
+                                        "bfloat16"))
                         .plan(),
                 run.directory());
         assertThat(other.run().end().outcome()).isEqualTo(RunEnded.Outcome.FINISHED);
@@ -150,7 +173,8 @@ class ReplayTest {
         assertThat(origin.samples().stream().mapToDouble(SampleOrigin::share).sum())
                 .isCloseTo(1, within(1e-9));
         assertThat(origin.samples().stream().mapToInt(SampleOrigin::tokens).sum())
-                .isEqualTo(origin.metrics().get(LearnerMetrics.BATCH_TOKENS).intValue());
+                .isEqualTo(requireNonNull(origin.metrics().get(LearnerMetrics.BATCH_TOKENS))
+                        .intValue());
         assertThat(origin.samples().stream()
                         .mapToDouble(SampleOrigin::reward)
                         .average()
@@ -165,7 +189,8 @@ class ReplayTest {
                         .mapToLong(SampleOrigin::staleness)
                         .max()
                         .orElseThrow())
-                .isEqualTo(origin.metrics().get(LearnerMetrics.STALENESS_MAX).longValue());
+                .isEqualTo(requireNonNull(origin.metrics().get(LearnerMetrics.STALENESS_MAX))
+                        .longValue());
     }
 
     @Test
