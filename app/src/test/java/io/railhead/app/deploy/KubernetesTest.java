@@ -75,6 +75,10 @@ class KubernetesTest {
                             .isEqualTo(port.path("name").asText()));
         }
         for (JsonNode policy : ofKind("NetworkPolicy")) {
+            Map<String, String> own = Map.of("app.kubernetes.io/part-of", "railhead"); // the base labels every pod so
+            assertThat(labels(policy.at("/spec/podSelector/matchLabels"))).isEqualTo(own);
+            assertThat(labels(policy.at("/spec/ingress/0/from/0/podSelector/matchLabels")))
+                    .isEqualTo(own);
             assertThat(each(policy.at("/spec/ingress"))
                             .flatMap(rule -> each(rule.path("ports")))
                             .map(port -> port.path("port").asText()))

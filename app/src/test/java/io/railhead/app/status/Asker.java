@@ -16,19 +16,19 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
 /// An HTTP client that waits for what it wants to hear.
-record Asker(HttpClient client) {
+public record Asker(HttpClient client) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final JsonMapper JSON = new JsonMapper();
 
-    static Asker plain() {
+    public static Asker plain() {
         return new Asker(HttpClient.newHttpClient());
     }
 
-    static Asker with(SSLContext tls) {
+    public static Asker with(SSLContext tls) {
         return new Asker(HttpClient.newBuilder().sslContext(tls).build());
     }
 
-    HttpResponse<String> send(String method, URI base, String path) throws IOException, InterruptedException {
+    public HttpResponse<String> send(String method, URI base, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(PATIENCE)
@@ -36,16 +36,16 @@ record Asker(HttpClient client) {
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(URI base, String path) throws IOException, InterruptedException {
+    public HttpResponse<String> get(URI base, String path) throws IOException, InterruptedException {
         return send("GET", base, path);
     }
 
-    JsonNode status(URI base) throws IOException, InterruptedException {
+    public JsonNode status(URI base) throws IOException, InterruptedException {
         return JSON.readTree(get(base, "/status").body());
     }
 
     /// Asks again until the answer is as wanted; after the deadline it returns what it heard last.
-    HttpResponse<String> until(URI base, String path, Predicate<HttpResponse<String>> wanted)
+    public HttpResponse<String> until(URI base, String path, Predicate<HttpResponse<String>> wanted)
             throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
         HttpResponse<String> heard = get(base, path);
@@ -56,7 +56,7 @@ record Asker(HttpClient client) {
         return heard;
     }
 
-    JsonNode statusUntil(URI base, Predicate<JsonNode> wanted) throws IOException, InterruptedException {
+    public JsonNode statusUntil(URI base, Predicate<JsonNode> wanted) throws IOException, InterruptedException {
         return parsed(until(base, "/status", response -> wanted.test(parsed(response))));
     }
 
