@@ -79,7 +79,7 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
             }
             if (started.nativeThreads() != NativeThreads.count()) {
                 notes.add(
-                        "life %s computed on %d native threads, so its steps are replayed on as many; this process has %d"
+                        "life %s computed with %d native thread(s), and so does its replay; this process was started with %d"
                                 .formatted(life, started.nativeThreads(), NativeThreads.count()));
             }
             if (!started.platform().equals(NativeThreads.platform())) {
