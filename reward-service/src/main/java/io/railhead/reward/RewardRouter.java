@@ -3,6 +3,7 @@ package io.railhead.reward;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.wire.FrameLimit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -20,8 +21,10 @@ public final class RewardRouter {
             RewardSettings settings,
             RewardFunction function,
             ActorRef<StageCommand> stage,
-            ActorRef<LearnerCommand> learner) {
-        Behavior<RewardCommand> scorer = Behaviors.supervise(RewardScorer.create(settings, function, stage, learner))
+            ActorRef<LearnerCommand> learner,
+            FrameLimit frames) {
+        Behavior<RewardCommand> scorer = Behaviors.supervise(
+                        RewardScorer.create(settings, function, stage, learner, frames))
                 .onFailure(SupervisorStrategy.restart());
         return Routers.pool(settings.workers(), scorer)
                 .withConsistentHashingRouting(VIRTUAL_NODES, RewardRouter::promptOf);

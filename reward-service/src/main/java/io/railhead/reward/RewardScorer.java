@@ -6,6 +6,7 @@ import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.Score;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.wire.FrameLimit;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -63,6 +64,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
     private final InstantSource clock;
     private final ActorRef<StageCommand> stage;
     private final ActorRef<LearnerCommand> learner;
+    private final FrameLimit frames;
     private final TimerScheduler<RewardCommand> timers;
     private final int queue;
     private final ArrayDeque<Rollout> waiting = new ArrayDeque<>();
@@ -75,12 +77,14 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
     private @Nullable Job running;
     private long nextJob;
 
+    /// @param frames what fits between nodes: a scored rollout that does not is lost
     public static Behavior<RewardCommand> create(
             RewardSettings settings,
             RewardFunction function,
             ActorRef<StageCommand> stage,
-            ActorRef<LearnerCommand> learner) {
-        return create(settings, function, stage, learner, InstantSource.system());
+            ActorRef<LearnerCommand> learner,
+            FrameLimit frames) {
+        return create(settings, function, stage, learner, frames, InstantSource.system());
     }
 
     static Behavior<RewardCommand> create(
@@ -88,9 +92,10 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             RewardFunction function,
             ActorRef<StageCommand> stage,
             ActorRef<LearnerCommand> learner,
+            FrameLimit frames,
             InstantSource clock) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new RewardScorer(context, timers, settings, function, stage, learner, clock)));
+                timers -> new RewardScorer(context, timers, settings, function, stage, learner, frames, clock)));
     }
 
     private RewardScorer(
@@ -100,6 +105,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             RewardFunction function,
             ActorRef<StageCommand> stage,
             ActorRef<LearnerCommand> learner,
+            FrameLimit frames,
             InstantSource clock) {
         super(context);
         this.timers = timers;
@@ -112,6 +118,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
         this.breaker = Breaker.closed(isolation.failuresInARow(), isolation.pause());
         this.stage = stage;
         this.learner = learner;
+        this.frames = frames;
         this.quarantine = Quarantine.of(isolation.strikes());
         this.thread = newThread();
     }
@@ -157,7 +164,9 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             return this; // given up before
         }
         breaker = breaker.succeeded();
-        learner.tell(new LearnerCommand.OfferTrajectory(new ScoredRollout(done.rollout(), score)));
+        LearnerCommand.OfferTrajectory offer =
+                new LearnerCommand.OfferTrajectory(new ScoredRollout(done.rollout(), score));
+        frames.objection(offer).ifPresentOrElse(cause -> tellFailed(done.rollout(), cause), () -> learner.tell(offer));
         return finish();
     }
 

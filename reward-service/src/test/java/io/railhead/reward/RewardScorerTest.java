@@ -9,6 +9,7 @@ import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.StageCommand;
 import io.railhead.actors.protocol.Task;
+import io.railhead.actors.wire.FrameLimit;
 import io.railhead.policy.FinishReason;
 import io.railhead.policy.Prompt;
 import io.railhead.policy.SampledTokens;
@@ -54,8 +55,8 @@ class RewardScorerTest {
 
     @Test
     void sendsTheScoreToTheLearner() {
-        ActorRef<RewardCommand> scorer =
-                KIT.spawn(RewardScorer.create(SETTINGS, SETTINGS.function(), stage.getRef(), learner.getRef()));
+        ActorRef<RewardCommand> scorer = KIT.spawn(
+                RewardScorer.create(SETTINGS, SETTINGS.function(), stage.getRef(), learner.getRef(), FrameLimit.NONE));
         Rollout rollout = rollout(1, "p", "\\boxed{3}");
 
         scorer.tell(new RewardCommand.ScoreRollout(rollout));
@@ -135,7 +136,7 @@ class RewardScorerTest {
             return BreakableFunction.worth(response.length());
         };
         ActorRef<RewardCommand> scorer =
-                KIT.spawn(RewardScorer.create(SETTINGS, watching, stage.getRef(), learner.getRef()));
+                KIT.spawn(RewardScorer.create(SETTINGS, watching, stage.getRef(), learner.getRef(), FrameLimit.NONE));
         for (String response : List.of("four", "fives")) {
             scorer.tell(new RewardCommand.ScoreRollout(rollout(1, "p", response)));
         }
@@ -165,8 +166,8 @@ class RewardScorerTest {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         RewardSettings settings =
                 settings(1, 100, new Isolation(Duration.ofSeconds(20), 9, 3, Duration.ofSeconds(10), 16));
-        ActorRef<RewardCommand> scorer =
-                KIT.spawn(RewardScorer.create(settings, function, stage.getRef(), learner.getRef(), now::get));
+        ActorRef<RewardCommand> scorer = KIT.spawn(
+                RewardScorer.create(settings, function, stage.getRef(), learner.getRef(), FrameLimit.NONE, now::get));
         for (int lease = 1; lease <= 4; lease++) {
             scorer.tell(new RewardCommand.ScoreRollout(rollout(lease, "p" + lease, "crash")));
         }
@@ -199,7 +200,7 @@ class RewardScorerTest {
     void aLyingFunctionCostsItsSamplesOnly() {
         RewardFunction liar = new CheckedReward(new LyingFunction(), 1000);
         ActorRef<RewardCommand> scorer =
-                KIT.spawn(RewardScorer.create(SETTINGS, liar, stage.getRef(), learner.getRef()));
+                KIT.spawn(RewardScorer.create(SETTINGS, liar, stage.getRef(), learner.getRef(), FrameLimit.NONE));
         for (String lie : List.of("nan", "huge", "heavy", "component", "nothing")) {
             scorer.tell(new RewardCommand.ScoreRollout(rollout(1, lie, lie)));
             assertThat(stage.expectMessageClass(StageCommand.SampleFailed.class).cause())
@@ -239,7 +240,7 @@ class RewardScorerTest {
     @Test
     void theRouterSpreadsPromptsAndLosesNone() {
         ActorRef<RewardCommand> router =
-                KIT.spawn(RewardRouter.create(SETTINGS, function, stage.getRef(), learner.getRef()));
+                KIT.spawn(RewardRouter.create(SETTINGS, function, stage.getRef(), learner.getRef(), FrameLimit.NONE));
         Set<LeaseId> expected = new HashSet<>();
         Set<LeaseId> scored = new HashSet<>();
 
@@ -261,7 +262,7 @@ class RewardScorerTest {
     }
 
     private ActorRef<RewardCommand> scorer(RewardSettings settings) {
-        return KIT.spawn(RewardScorer.create(settings, function, stage.getRef(), learner.getRef()));
+        return KIT.spawn(RewardScorer.create(settings, function, stage.getRef(), learner.getRef(), FrameLimit.NONE));
     }
 
     private static LearnerCommand offer(Rollout rollout, double reward) {

@@ -8,6 +8,7 @@ import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.wire.FrameLimit;
 import io.railhead.policy.FinishedSequence;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.PolicyVersion;
@@ -73,6 +74,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     private final ActorRef<RewardCommand> rewards;
     private final ActorRef<ToFetcher> pictures;
     private final ActorRef<Fetched> fetched;
+    private final FrameLimit frames;
     private final TimerScheduler<RolloutCommand> timers;
 
     private RolloutState state = RolloutState.starting();
@@ -87,6 +89,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     ///     the engine does not survive
     /// @param dispatcher of the executor: pinned, with a thread that lives as long as the executor
     /// @param pictures the node's fetcher
+    /// @param frames what fits between nodes: a rollout that does not is lost
     public static Behavior<RolloutCommand> create(
             String workerId,
             RolloutSettings settings,
@@ -95,9 +98,10 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
             DispatcherSelector dispatcher,
             ActorRef<StageCommand> stage,
             ActorRef<RewardCommand> rewards,
-            ActorRef<ToFetcher> pictures) {
+            ActorRef<ToFetcher> pictures,
+            FrameLimit frames) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RolloutWorker(
-                context, timers, workerId, settings, engines, weights, dispatcher, stage, rewards, pictures)));
+                context, timers, workerId, settings, engines, weights, dispatcher, stage, rewards, pictures, frames)));
     }
 
     private RolloutWorker(
@@ -110,7 +114,8 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
             DispatcherSelector dispatcher,
             ActorRef<StageCommand> stage,
             ActorRef<RewardCommand> rewards,
-            ActorRef<ToFetcher> pictures) {
+            ActorRef<ToFetcher> pictures,
+            FrameLimit frames) {
         super(context);
         this.timers = timers;
         this.workerId = workerId;
@@ -121,6 +126,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
         this.stage = stage;
         this.rewards = rewards;
         this.pictures = pictures;
+        this.frames = frames;
         this.fetched = context.messageAdapter(Fetched.class, PicturesFetched::new);
         timers.startTimerWithFixedDelay(Timer.HEARTBEAT, settings.heartbeat());
         startEngine();
@@ -172,7 +178,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
         }
         HeldGrants.Grown grown = held.grown();
         held = grown.next();
-        tellExecutor(new GenerationExecutor.Submit(grown.submit()));
+        tellExecutor(new GenerationExecutor.Submit(state.stillInHand(grown.submit())));
         grown.ticket().ifPresent(ticket -> pictures.tell(new ToFetcher.Fetch(ticket, held.promptsOf(ticket), fetched)));
         return changed();
     }
@@ -223,8 +229,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     private Behavior<RolloutCommand> onSequenceFinished(FinishedSequence sequence) {
         RolloutState.Finished finished = state.finished(sequence.requestId(), sequence.sampleIndex());
         state = finished.next();
-        finished.lease()
-                .ifPresent(lease -> rewards.tell(new RewardCommand.ScoreRollout(rollout(lease, sequence, workerId))));
+        finished.lease().ifPresent(lease -> deliver(rollout(lease, sequence, workerId)));
         return changed();
     }
 
@@ -324,6 +329,13 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     private void tellFailed(List<SampleKey> samples, String cause) {
         samples.forEach(sample -> stage.tell(
                 new StageCommand.SampleFailed(sample.lease(), sample.attempt(), sample.sampleIndex(), cause)));
+    }
+
+    private void deliver(Rollout rollout) {
+        RewardCommand.ScoreRollout message = new RewardCommand.ScoreRollout(rollout);
+        SampleKey sample = new SampleKey(rollout.lease(), rollout.attempt(), rollout.sampleIndex());
+        frames.objection(message)
+                .ifPresentOrElse(cause -> tellFailed(List.of(sample), cause), () -> rewards.tell(message));
     }
 
     private static Rollout rollout(Lease lease, FinishedSequence sequence, String workerId) {

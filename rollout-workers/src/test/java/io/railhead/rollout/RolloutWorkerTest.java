@@ -11,6 +11,7 @@ import io.railhead.actors.protocol.RewardCommand;
 import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.wire.FrameLimit;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.Prompt;
@@ -418,13 +419,27 @@ class RolloutWorkerTest {
         ScriptedEngine.Script script = new ScriptedEngine.Script(4);
         ActorRef<RolloutCommand> worker = worker(script, SETTINGS);
 
-        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(9, 1), Leases.lease(2, 1)), true));
-        while (nextRequest().freeSamples() != 6) {}
+        worker.tell(new RolloutCommand.LeasesGranted(
+                List.of(Leases.lease(9, 1), Leases.lease(2, 1), Leases.lease(3, 1)), true));
+        while (nextRequest().freeSamples() != 5) {}
         assertThat(script.submitted).isEmpty();
+        worker.tell(new RolloutCommand.LeasesRevoked(List.of(new LeaseId(3))));
         worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(5, 1))));
 
         rollouts(3);
         assertThat(script.submitted).containsExactly("lease-9/1", "lease-2/1", "lease-5/1");
+    }
+
+    @Test
+    void aRolloutThatIsTooBigForAMessageFailsWithACauseThatNamesTheKey() {
+        ActorRef<RolloutCommand> worker = worker(new ScriptedEngine.Script(8), SETTINGS, new FrameLimit(2048 + 40));
+
+        worker.tell(new RolloutCommand.LeasesGranted(List.of(Leases.lease(1, 1))));
+
+        assertThat(nextOf(StageCommand.SampleFailed.class).cause())
+                .startsWith("ScoreRollout of ")
+                .endsWith(" bytes is more than railhead.cluster.maximum-frame-size = 2088 lets through: 40");
+        rewards.expectNoMessage(Duration.ofMillis(100));
     }
 
     private WeightsSnapshot snapshot(PolicyVersion version) {
@@ -435,6 +450,10 @@ class RolloutWorkerTest {
     }
 
     private ActorRef<RolloutCommand> worker(ScriptedEngine.Script script, RolloutSettings settings) {
+        return worker(script, settings, FrameLimit.NONE);
+    }
+
+    private ActorRef<RolloutCommand> worker(ScriptedEngine.Script script, RolloutSettings settings, FrameLimit frames) {
         return KIT.spawn(RolloutWorker.create(
                 "w1",
                 settings,
@@ -443,7 +462,8 @@ class RolloutWorkerTest {
                 DispatcherSelector.fromConfig("test-pinned"),
                 stage.getRef(),
                 rewards.getRef(),
-                fetcher.getRef()));
+                fetcher.getRef(),
+                frames));
     }
 
     private List<Rollout> rollouts(int count) {

@@ -6,6 +6,7 @@ import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.wire.FrameLimit;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -74,20 +75,23 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
     private final PromptSource prompts;
     private final ActorRef<RecorderCommand> recorder;
     private final ActorRef<StageCommand.RunEnded> listener;
+    private final FrameLimit frames;
     private final Clock clock;
 
     private State state;
 
     /// @param initial [StageState#start] or [StageState#restore]
     /// @param listener hears `RunEnded` once
+    /// @param frames what fits between nodes: a prompt whose pictures do not counts as one that cannot be loaded
     public static Behavior<StageCommand> create(
             StageState initial,
             PromptSource prompts,
             ActorRef<RecorderCommand> recorder,
             ActorRef<StageCommand.RunEnded> listener,
+            FrameLimit frames,
             Clock clock) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new StageController(context, timers, initial, prompts, recorder, listener, clock)));
+                timers -> new StageController(context, timers, initial, prompts, recorder, listener, frames, clock)));
     }
 
     private StageController(
@@ -97,11 +101,13 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
             PromptSource prompts,
             ActorRef<RecorderCommand> recorder,
             ActorRef<StageCommand.RunEnded> listener,
+            FrameLimit frames,
             Clock clock) {
         super(context);
         this.prompts = prompts;
         this.recorder = recorder;
         this.listener = listener;
+        this.frames = frames;
         this.clock = clock;
         this.state = new State(initial, TreePMap.empty(), Optional.empty(), TreePVector.empty());
         initial.curriculum().skipped().forEach(why -> getContext().getLog().info("{}", why));
@@ -270,16 +276,25 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
         Map<LeaseId, String> failures = new TreeMap<>();
         for (LeaseTerms terms : grant.leases()) {
             try {
-                leases.add(terms.with(prompts.load(terms.promptId())));
+                leases.add(load(terms));
             } catch (PromptLoadException e) {
                 getContext().getLog().warn("prompt={} cannot be loaded: {}", terms.promptId(), e.getMessage());
                 failures.put(terms.id(), "prompt %s cannot be loaded: %s".formatted(terms.promptId(), e.getMessage()));
             }
         }
         if (!leases.isEmpty()) {
-            tellWorker(grant.workerId(), new RolloutCommand.LeasesGranted(leases));
+            frames.messages(leases).forEach(message -> tellWorker(grant.workerId(), message));
         }
         return failures;
+    }
+
+    private Lease load(LeaseTerms terms) throws PromptLoadException {
+        Lease lease = terms.with(prompts.load(terms.promptId()));
+        Optional<String> objection = frames.objection(lease);
+        if (objection.isPresent()) {
+            throw new PromptLoadException(objection.get());
+        }
+        return lease;
     }
 
     private void tellWorker(String workerId, RolloutCommand command) {

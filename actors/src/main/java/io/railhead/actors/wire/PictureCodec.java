@@ -4,6 +4,7 @@ import static io.railhead.actors.wire.Checks.present;
 import static io.railhead.actors.wire.Checks.valid;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import io.railhead.policy.EncodedImage;
 import io.railhead.protos.v1.Image;
@@ -29,6 +30,14 @@ public final class PictureCodec {
     public static Image whole(EncodedImage image) {
         ByteString data = UnsafeByteOperations.unsafeWrap(image.toByteArray()); // a copy of our own already
         return named(image).toBuilder().setData(data).build();
+    }
+
+    /// Bytes of `whole`, wherever those of the picture are.
+    static long wholeSize(EncodedImage image) {
+        return named(image).getSerializedSize()
+                + CodedOutputStream.computeTagSize(Image.DATA_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(image.byteCount())
+                + (long) image.byteCount();
     }
 
     static EncodedImage wholeFromProto(Image proto) {

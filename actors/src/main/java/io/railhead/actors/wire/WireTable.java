@@ -87,6 +87,11 @@ final class WireTable {
 
     record Entry<T extends WireMessage, P extends MessageLite>(
             String manifest, Class<T> type, Function<T, P> encode, Parser<P> parser, Function<P, T> decode) {
+        /// How many bytes it takes, without making them.
+        int size(Object message) {
+            return encode.apply(type.cast(message)).getSerializedSize();
+        }
+
         byte[] toBytes(Object message) {
             return encode.apply(type.cast(message)).toByteArray();
         }

@@ -79,6 +79,7 @@ class PictureFetcherTest {
     @Test
     void givesUpWhenItsPatienceEnds() {
         fetch(1, asker, prompt("a", NAMED));
+        question(); // its patience has begun
         pass(PATIENCE);
         assertThat(asker.receiveMessage())
                 .isEqualTo(new Fetched(1, Map.of(), Map.of(PICTURE.sha256(), "it did not come in time")));
@@ -136,7 +137,7 @@ class PictureFetcherTest {
 
     /// Both in steps, as timers and clock would move together.
     private void pass(Duration duration) {
-        Duration step = Duration.ofMillis(250);
+        Duration step = Duration.ofSeconds(1);
         for (Duration left = duration; left.isPositive(); left = left.minus(step)) {
             clock.advance(step);
             time.timePasses(step);

@@ -13,6 +13,8 @@ import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.wire.FrameLimit;
+import io.railhead.policy.EncodedImage;
 import io.railhead.policy.PolicyVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,6 +139,44 @@ class StageControllerTest {
     }
 
     @Test
+    void aPromptWhosePictureIsTooBigForAMessageFailsItsLeaseAndTheRunGoesOnWithTheOthers() {
+        Prompts five = Prompts.of(5, "a");
+        String big = StageState.start(SYNCHRONOUS, five.catalogue(), clock.instant())
+                .curriculum()
+                .draw(0)
+                .promptId();
+        EncodedImage picture = EncodedImage.of(new byte[40_000]);
+        ActorRef<StageCommand> controller = controller(five.showing(big, picture), new FrameLimit(32 << 10));
+        controller.tell(new StageCommand.LearnerReady(V0, learner.getRef()));
+        controller.tell(new StageCommand.RequestLeases("w", V0, 4, worker.getRef()));
+
+        assertThat(granted(worker)).extracting(Lease::id).containsExactly(SECOND);
+        assertThat(facts(3).stream()
+                        .filter(RunFact.LeaseEnded.class::isInstance)
+                        .map(fact -> ((RunFact.LeaseEnded) fact).cause()))
+                .containsExactly("prompt %1$s cannot be loaded: picture %2$s of prompt %1$s has 40000 bytes,"
+                                .formatted(big, picture.sha256())
+                        + " more than railhead.cluster.maximum-frame-size = 32768 lets through: 30720");
+    }
+
+    @Test
+    void aGrantThatIsTooBigForOneMessageGoesOnInTheNext() {
+        ActorRef<StageCommand> controller =
+                controller(Prompts.of(5, "a").asking("?".repeat(20_000)), new FrameLimit(32 << 10));
+        controller.tell(new StageCommand.LearnerReady(V0, learner.getRef()));
+        controller.tell(new StageCommand.RequestLeases("w", V0, 4, worker.getRef()));
+
+        List<RolloutCommand.LeasesGranted> messages = List.of(
+                worker.expectMessageClass(RolloutCommand.LeasesGranted.class),
+                worker.expectMessageClass(RolloutCommand.LeasesGranted.class));
+        assertThat(messages)
+                .extracting(
+                        message -> message.leases().stream().map(Lease::id).toList(),
+                        RolloutCommand.LeasesGranted::more)
+                .containsExactly(tuple(List.of(FIRST), true), tuple(List.of(SECOND), false));
+    }
+
+    @Test
     void aRunWithoutAnyLoadablePromptFailsAndNamesTheCause() {
         ActorRef<StageCommand> controller = controller(Prompts.of(2, "a").without("a-0", "a-1"));
         controller.tell(new StageCommand.LearnerReady(V0, learner.getRef()));
@@ -192,8 +232,12 @@ class StageControllerTest {
     }
 
     private ActorRef<StageCommand> controller(PromptSource prompts) {
+        return controller(prompts, FrameLimit.NONE);
+    }
+
+    private ActorRef<StageCommand> controller(PromptSource prompts, FrameLimit frames) {
         StageState start = StageState.start(SYNCHRONOUS, prompts.catalogue(), clock.instant());
-        return kit.spawn(StageController.create(start, prompts, recorder.getRef(), listener.getRef(), clock));
+        return kit.spawn(StageController.create(start, prompts, recorder.getRef(), listener.getRef(), frames, clock));
     }
 
     private void passTime(Duration duration) {

@@ -8,6 +8,7 @@ import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.security.NodeIdentity;
+import io.railhead.actors.wire.FrameLimit;
 import io.railhead.app.status.HttpSettings;
 import io.railhead.app.status.NodeHttp;
 import io.railhead.policy.PolicyVersion;
@@ -63,6 +64,8 @@ public final class ClusterNode {
         ClusterNode node = new ClusterNode(RunPlan.of(config), settings, identity, root, stop);
         node.requireFreePort();
         node.http.ifPresent(NodeHttp::requireFreePorts);
+        new FrameLimit(settings.maximumFrameSize())
+                .requireRoomFor(node.plan.stage().sampling().maxTokens());
         node.plan.requireDevices(node.settings.roles());
         if (!settings.roles().contains(Role.CONTROLLER)) {
             return Optional.of(node.run(listening, facts)).filter(end -> end.outcome() == RunEnded.Outcome.FAILED);

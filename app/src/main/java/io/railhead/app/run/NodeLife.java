@@ -219,6 +219,7 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                         parts.plan().train(),
                         recorder,
                         end,
+                        parts.frames(),
                         Clock.systemUTC()),
                 "stage-controller");
         register(keys.stageController(), started);
@@ -274,7 +275,8 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                         parts.plan().reward(),
                         parts.reward(),
                         getContext().spawn(scoring.toStage(stage), "failed-scores"),
-                        getContext().spawn(scoring.toLearner(learner), "scores")),
+                        getContext().spawn(scoring.toLearner(learner), "scores"),
+                        parts.frames()),
                 "reward-router");
         register(keys.rewardScorer(), getContext().spawn(scoring.before(router), "rollouts-to-score"));
     }

@@ -11,6 +11,7 @@ import io.railhead.actors.stage.StageState;
 import io.railhead.actors.telemetry.RunRecord;
 import io.railhead.actors.weights.WeightsExchange;
 import io.railhead.actors.weights.WeightsStore;
+import io.railhead.actors.wire.FrameLimit;
 import io.railhead.learner.Checkpoints;
 import io.railhead.learner.Checkpoints.Checkpoint;
 import io.railhead.policy.GenerationEngine;
@@ -36,6 +37,7 @@ import java.util.function.Supplier;
 /// @param exchange the weights that this JVM holds, and its way to those of other nodes; closed by whoever ends
 ///     the node
 /// @param pictures that this node got from the controller's
+/// @param frames how big a message to another node may be
 /// @param engines of the node's rollout workers, one a device
 /// @param publish puts weights where the followers find them
 /// @param resumed the checkpoint that the run goes on from
@@ -49,6 +51,7 @@ public record NodeParts(
         String workerId,
         WeightsExchange exchange,
         PictureShelf pictures,
+        FrameLimit frames,
         List<Supplier<GenerationEngine>> engines,
         Supplier<TrainablePolicy> policies,
         Function<WeightsSnapshot, Manifest> publish,
@@ -80,6 +83,7 @@ public record NodeParts(
                 "rollout-1",
                 WeightsExchange.inMemory(store),
                 new PictureShelf(0), // all have the bytes
+                FrameLimit.NONE,
                 engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
                 store::put,
@@ -108,6 +112,7 @@ public record NodeParts(
                         + ClusterSettings.from(plan.config()).host(),
                 exchange,
                 pictures,
+                new FrameLimit(ClusterSettings.from(plan.config()).maximumFrameSize()),
                 engines(plan, store),
                 () -> plan.model().trainable(plan.training()),
                 store::put,
@@ -137,6 +142,7 @@ public record NodeParts(
                 workerId,
                 exchange,
                 pictures,
+                frames,
                 engines,
                 policies,
                 publish,
@@ -178,6 +184,7 @@ public record NodeParts(
                 workerId,
                 exchange,
                 pictures,
+                frames,
                 engines,
                 policies,
                 publish,

@@ -52,7 +52,8 @@ final class RolloutNode {
                                 Dispatchers.PINNED,
                                 stage,
                                 rewards,
-                                pictures),
+                                pictures,
+                                parts.frames()),
                         "worker-" + number);
                 context.watch(worker);
                 workers.add(worker);

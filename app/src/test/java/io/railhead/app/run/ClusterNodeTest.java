@@ -1,10 +1,13 @@
 package io.railhead.app.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.policy.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two actor systems in one JVM that talk over the network, with weights from port to port.
+/// Two actor systems in one JVM that talk over the network, in messages as small as can be configured, with weights
+/// from
+/// port to port.
 class ClusterNodeTest {
     @TempDir
     private Path temp;
@@ -58,16 +63,42 @@ class ClusterNodeTest {
                 .allSatisfy(fact ->
                         assertThat(((RunFact.LeaseIssued) fact).workerId()).startsWith("rollout-"));
         assertThat(run.resolve("checkpoints/step-2/model/model.safetensors")).exists();
+        assertThat(facts)
+                .filteredOn(RunFact.TrajectoryTaken.class::isInstance)
+                .hasSizeGreaterThanOrEqualTo(16)
+                .allSatisfy(fact -> assertThat(promptOf(fact).isWhole()).isTrue());
+    }
+
+    @Test
+    void responsesLongerThanAMessageAreRefusedBeforeAnythingIsWritten() throws Exception {
+        Config config = config(
+                RandomModel.in(temp.resolve("model"), 11),
+                Map.of("cluster.roles", List.of("rollout"), "stage.sampling.max-tokens", 4096));
+        assertThatThrownBy(() -> ClusterNode.run(config, temp.resolve("run"), new StopRequest(), _ -> {}, _ -> {}))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("railhead.stage.sampling.max-tokens = 4096 makes rollouts of up to 178176 bytes,"
+                        + " more than railhead.cluster.maximum-frame-size = 32768");
+    }
+
+    private static Prompt promptOf(RunFact fact) {
+        return ((RunFact.TrajectoryTaken) fact).trajectory().rollout().task().prompt();
     }
 
     private static Config config(Path model, Map<String, Object> more) throws IOException {
         Map<String, Object> settings = new TreeMap<>(SmallRun.settings(model));
         settings.putAll(Map.of(
-                "stage.steps", 2,
-                "stage.filter-zero-variance", false,
-                "stage.max-staleness", 1,
-                "cluster.port", 0,
-                "cluster.exit-when-removed", false));
+                "stage.steps",
+                2,
+                "stage.filter-zero-variance",
+                false,
+                "stage.max-staleness",
+                1,
+                "cluster.port",
+                0,
+                "cluster.maximum-frame-size",
+                "32 KiB",
+                "cluster.exit-when-removed",
+                false));
         settings.putAll(more);
         return new LayeredConfig(Optional.of("embedded"), Optional.empty(), List.of(), settings).resolve();
     }
