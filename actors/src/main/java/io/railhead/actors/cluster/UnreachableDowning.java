@@ -19,7 +19,8 @@ import scala.concurrent.duration.FiniteDuration;
 import scala.jdk.javaapi.DurationConverters;
 
 /// Removes nodes that cannot be reached, by the rules of [Unreachables]; Pekko makes it by its name. The leader
-/// among the members that can be reached does it. A node that others have removed removes itself, which ends it.
+/// among the members that can be reached does it. A node that others have removed, or that is cut off from all of them,
+/// removes itself, which ends it.
 public final class UnreachableDowning extends DowningProvider {
     private final Duration stableAfter;
     private final Duration removalMargin;
@@ -87,26 +88,47 @@ public final class UnreachableDowning extends DowningProvider {
         }
 
         private void lost(Member member) {
-            String node = member.uniqueAddress().toString();
+            String node = name(member);
             addresses.put(node, member.address());
             unreachables = unreachables.lost(node, Instant.now());
         }
 
         private void settled(Member member) {
-            String node = member.uniqueAddress().toString();
+            String node = name(member);
             addresses.remove(node);
             unreachables = unreachables.settled(node, Instant.now()).changed(Instant.now());
         }
 
         private void look() {
             Set<String> due = unreachables.due(Instant.now(), stableAfter);
-            if (!due.isEmpty() && cluster.selfAddress().equals(cluster.state().getLeader())) {
+            if (due.isEmpty() || !cluster.selfAddress().equals(cluster.state().getLeader())) {
+                return;
+            }
+            if (unreachables.isCutOff(others(), couldLead(cluster.selfMember()))) {
+                getContext().getSystem().log().warning("this node ends: it is cut off from all others, {}", due);
+                cluster.down(cluster.selfAddress());
+            } else {
                 due.forEach(node -> {
                     getContext().getSystem().log().warning("removing {}, which cannot be reached", node);
                     cluster.down(addresses.get(node));
                 });
-                unreachables = unreachables.changed(Instant.now());
             }
+            unreachables = unreachables.changed(Instant.now());
+        }
+
+        private Map<String, Boolean> others() {
+            Map<String, Boolean> others = new HashMap<>();
+            cluster.state().getMembers().forEach(member -> others.put(name(member), couldLead(member)));
+            others.remove(name(cluster.selfMember()));
+            return others;
+        }
+
+        private static boolean couldLead(Member member) {
+            return member.hasRole(Role.CONTROLLER.label());
+        }
+
+        private static String name(Member member) {
+            return member.uniqueAddress().toString();
         }
     }
 }

@@ -41,7 +41,7 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 /// lost and starts elsewhere, the next life begins, so both always go on from one commit.
 ///
 /// - *waiting*: another head was alive a moment ago, by the run directory -> *leading* when it has been silent
-///   for long enough, or has ended
+///   for long enough, or has ended -> broken when it lives on: this node is then in another cluster than it
 /// - *leading* a life -> *changing*: the controller is being stopped -> *leading* the next one
 /// - *leading* -> *over*: the controller had its last word; members are told until they have left
 /// - any -> broken: the node is to end. A head that finds that another one has begun (it was frozen) is always
@@ -53,6 +53,7 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 final class Head extends AbstractMatchingBehavior<HeadCommand> {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration TOUCH = Duration.ofSeconds(2);
+    private static final int PATIENCE = 3; // times the silence after which another head counts as dead
     private static final Duration GOODBYE = Duration.ofSeconds(10);
 
     /// What a head is made with.
@@ -246,7 +247,11 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
                         .formatted(other.get(), charge.lives().whoIs(other.get()), charge.takeover()));
                 getContext().getLog().info("waiting for {}", waitsFor.get());
             }
-            return this;
+            Duration waited = Duration.between(since, Instant.now());
+            return waited.compareTo(charge.takeover().multipliedBy(PATIENCE)) < 0
+                    ? this
+                    : broken("it still waits after %s for %s: that one is not in the cluster of this node"
+                            .formatted(waited, waitsFor.get()));
         } catch (IOException | CheckpointException e) {
             return broken("the run directory cannot be read: " + e.getMessage());
         }

@@ -282,7 +282,10 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
     }
 
     private void startRollout(ActorRef<ToFetcher> pictures) {
-        ActorRef<RewardCommand> rewards = RoleProxy.spawn(getContext(), keys.rewardScorer(), RewardCommand.class);
+        ActorRef<RewardCommand> rewards = getContext()
+                .spawn(
+                        RewardProxy.create(keys, parts.plan().stage().leaseTimeout(), Clock.systemUTC()),
+                        "to-reward-actors");
         ActorRef<StageCommand> heard = getContext().spawn(gauges.beforeWorkers(stage), "from-workers");
         ActorRef<RolloutCommand> node =
                 tenacious(RolloutNode.create(keys, parts.workerId(), parts, heard, rewards, pictures), "rollout-node");
