@@ -7,15 +7,23 @@ public final class CheckpointException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient Path path;
+    private final String fault;
 
     public CheckpointException(Path path, String cause) {
         super("checkpoint " + path + ": " + cause);
         this.path = path;
+        this.fault = cause;
     }
 
     public CheckpointException(Path path, Exception cause) {
         super("checkpoint " + path + ": " + cause, cause);
         this.path = path;
+        this.fault = cause.toString();
+    }
+
+    /// The cause, without the path.
+    public String fault() {
+        return fault;
     }
 
     public Path path() {

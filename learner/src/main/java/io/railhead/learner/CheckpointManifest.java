@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What a checkpoint consists of: name, size and SHA-256 of every file, as `manifest.json` beside them. It is
@@ -79,30 +80,52 @@ record CheckpointManifest(List<Entry> files) {
     /// Compares size and hash of every file.
     ///
     /// @param required files that a checkpoint cannot do without
+    /// @throws CheckpointException naming the first fault
     void verify(Path directory, List<String> required) throws CheckpointException {
-        for (String name : required) {
-            if (files.stream().noneMatch(entry -> entry.name().equals(name))) {
-                throw new CheckpointException(directory, NAME + " does not list " + name);
-            }
+        List<String> faults = faults(directory, required, true);
+        if (!faults.isEmpty()) {
+            throw new CheckpointException(directory, faults.getFirst());
         }
+    }
+
+    /// All that is wrong, one sentence a file.
+    ///
+    /// @param contents whether to compare hashes, and not sizes alone
+    List<String> faults(Path directory, List<String> required, boolean contents) throws CheckpointException {
+        List<String> faults = new ArrayList<>();
+        required.stream()
+                .filter(name -> files.stream().noneMatch(entry -> entry.name().equals(name)))
+                .forEach(name -> faults.add(NAME + " does not list " + name));
         for (Entry entry : files) {
-            Path file = directory.resolve(entry.name());
-            try {
-                if (!Files.isRegularFile(file)) {
-                    throw new CheckpointException(directory, entry.name() + " is missing");
-                }
-                if (Files.size(file) != entry.bytes()) {
-                    throw new CheckpointException(
-                            directory,
-                            "%s has %d bytes instead of %d".formatted(entry.name(), Files.size(file), entry.bytes()));
-                }
-                if (!sha256(file).equals(entry.sha256())) {
-                    throw new CheckpointException(directory, entry.name() + " has another SHA-256 than " + NAME);
-                }
-            } catch (IOException e) {
-                throw new CheckpointException(file, e);
-            }
+            fault(directory, entry, contents).ifPresent(faults::add);
         }
+        return faults;
+    }
+
+    private static Optional<String> fault(Path directory, Entry entry, boolean contents) throws CheckpointException {
+        Path file = directory.resolve(entry.name()).normalize();
+        try {
+            if (!file.startsWith(directory.normalize())) {
+                return Optional.of("%s lists %s, which is elsewhere".formatted(NAME, entry.name()));
+            }
+            if (!Files.isRegularFile(file)) {
+                return Optional.of(entry.name() + " is missing");
+            }
+            if (Files.size(file) != entry.bytes()) {
+                return Optional.of(
+                        "%s has %d bytes instead of %d".formatted(entry.name(), Files.size(file), entry.bytes()));
+            }
+            String actual = contents ? sha256(file) : entry.sha256();
+            return actual.equals(entry.sha256())
+                    ? Optional.empty()
+                    : Optional.of("%s has SHA-256 %s instead of %s".formatted(entry.name(), actual, entry.sha256()));
+        } catch (IOException e) {
+            throw new CheckpointException(file, e);
+        }
+    }
+
+    long bytes() {
+        return files.stream().mapToLong(Entry::bytes).sum();
     }
 
     /// Regular files below the directory, in the order of their names.

@@ -1,5 +1,6 @@
 package io.railhead.learner;
 
+import io.railhead.actors.durable.DurableFiles;
 import io.railhead.actors.incarnation.Birth;
 import io.railhead.actors.incarnation.Fence;
 import io.railhead.actors.incarnation.FencedException;
@@ -7,25 +8,20 @@ import io.railhead.actors.incarnation.Incarnations;
 import io.railhead.actors.incarnation.Lineage;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.StageSnapshot;
-import io.railhead.actors.wire.MalformedMessageException;
 import io.railhead.actors.wire.StageCodec;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The checkpoints of a run: `RUN_DIR/checkpoints/step-N/` with the policy's own files (`model/`,
@@ -40,33 +36,25 @@ import java.util.stream.Stream;
 /// A life of the run that another one has replaced commits nothing any more. If it does all the same, because it
 /// was frozen at the last moment before the rename, its commit is in no [Lineage] and does not count.
 public final class Checkpoints {
-    static final String STATE = "state.pb";
-    private static final String INCARNATION = "incarnation";
-
-    private static final Pattern NAME = Pattern.compile("(\\.old-)?step-(\\d{1,18})");
-
     private final Path directory;
-    private final int keep;
+    private final Retention retention;
     private final Fence fence;
     private final Optional<Birth> birth;
     private final Incarnations lives;
 
-    private Checkpoints(Path directory, int keep, Fence fence, Optional<Birth> birth, Incarnations lives) {
+    private Checkpoints(Path directory, Retention retention, Fence fence, Optional<Birth> birth, Incarnations lives) {
         this.directory = directory;
-        this.keep = keep;
+        this.retention = retention;
         this.fence = fence;
         this.birth = birth;
         this.lives = lives;
     }
 
-    /// @param keep newest checkpoints that stay when one is committed, at least 1
-    public static Checkpoints in(Path runDirectory, int keep) {
-        if (keep < 1) {
-            throw new IllegalArgumentException("at least one checkpoint is kept: " + keep);
-        }
+    /// @param retention which of them stay when one is committed
+    public static Checkpoints in(Path runDirectory, Retention retention) {
         return new Checkpoints(
                 runDirectory.resolve("checkpoints"),
-                keep,
+                retention,
                 Fence.open(),
                 Optional.empty(),
                 Incarnations.in(runDirectory));
@@ -74,7 +62,12 @@ public final class Checkpoints {
 
     /// As this, for one life: it begins where its birth says, and commits while the fence lets it.
     public Checkpoints of(Birth birth, Fence lifes) {
-        return new Checkpoints(directory, keep, lifes, Optional.of(birth), lives);
+        return new Checkpoints(directory, retention, lifes, Optional.of(birth), lives);
+    }
+
+    /// What the score of a commit is made of.
+    CommitScore.Tally tally() {
+        return new CommitScore.Tally(retention.bestBy());
     }
 
     /// Writes the policy's files into an existing directory.
@@ -106,36 +99,51 @@ public final class Checkpoints {
     /// again with the next commit.
     public record Committed(Path directory, Optional<CheckpointException> notPruned) {}
 
-    /// Makes a checkpoint durable, then deletes those beyond the number to keep.
+    /// As [#commit(StageSnapshot, Optional, Contents)], without a score.
+    public Committed commit(StageSnapshot stage, Contents contents) throws CheckpointException, FencedException {
+        return commit(stage, Optional.empty(), contents);
+    }
+
+    /// Makes a checkpoint durable, then deletes those that need not be kept any more.
     ///
     /// @throws FencedException if another life has begun; the checkpoints are as they were
     /// @throws CheckpointException if a file cannot be written; the checkpoints before are as they were
-    public Committed commit(StageSnapshot stage, Contents contents) throws CheckpointException, FencedException {
-        String name = "step-" + stage.version().number();
-        Path target = directory.resolve(name);
-        Path aside = directory.resolve(".tmp-" + name + "-" + fence.incarnation());
-        Path old = directory.resolve(".old-" + name);
+    public Committed commit(StageSnapshot stage, Optional<CommitScore> score, Contents contents)
+            throws CheckpointException, FencedException {
+        long version = stage.version().number();
+        Path target = CheckpointNames.target(directory, version);
+        Path aside =
+                CheckpointNames.aside(directory, version, fence.incarnation().number());
         try {
-            Files.createDirectories(directory);
-            deleteTree(aside);
+            DurableFiles.createDirectories(directory);
+            DurableFiles.deleteTree(aside);
             Files.createDirectory(aside);
             contents.writeTo(aside);
-            Files.write(aside.resolve(STATE), StageCodec.toProto(stage).toByteArray());
-            Files.writeString(aside.resolve(INCARNATION), fence.incarnation().number() + "\n");
+            Files.write(
+                    aside.resolve(CheckpointReader.STATE),
+                    StageCodec.toProto(stage).toByteArray());
+            Files.writeString(
+                    aside.resolve(CheckpointReader.INCARNATION),
+                    fence.incarnation().number() + "\n");
+            if (score.isPresent()) {
+                Files.write(aside.resolve(CommitScore.NAME), score.get().toJson());
+            }
             CheckpointManifest.ofFilesIn(aside).write(aside);
-            flushTree(aside);
+            DurableFiles.flushTree(aside);
             fence.check();
             if (Files.exists(target)) {
-                deleteTree(old);
-                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+                Path old = CheckpointNames.old(directory, version);
+                DurableFiles.deleteTree(old);
+                DurableFiles.rename(target, old); // durable before the next: else a crash may leave neither
             }
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-            flush(directory);
+            DurableFiles.rename(aside, target);
         } catch (FencedException e) {
             deleteQuietly(aside, e);
             throw e;
         } catch (IOException e) {
-            throw abandoned(aside, target, e);
+            CheckpointException failure = new CheckpointException(target, e);
+            deleteQuietly(aside, failure);
+            throw failure;
         }
         try {
             fence.check();
@@ -150,17 +158,17 @@ public final class Checkpoints {
 
     /// The newest checkpoint of a run that verifies. Nothing is written.
     public static Latest latest(Path runDirectory) throws CheckpointException {
-        return in(runDirectory, 1).latest();
+        return in(runDirectory, Retention.last(1)).latest();
     }
 
     /// All checkpoints that belong to a run. Nothing is written.
     public static Kept kept(Path runDirectory) throws CheckpointException {
-        Checkpoints checkpoints = in(runDirectory, 1);
+        Checkpoints checkpoints = in(runDirectory, Retention.last(1));
         Lineage lineage = checkpoints.lineage();
         NavigableMap<PolicyVersion, Checkpoint> good = new TreeMap<>();
         SortedMap<PolicyVersion, CheckpointException> damaged = new TreeMap<>();
-        for (Path candidate : candidates(checkpoints.directory)) {
-            PolicyVersion version = new PolicyVersion(number(candidate));
+        for (Path candidate : CheckpointNames.candidates(checkpoints.directory)) {
+            PolicyVersion version = new PolicyVersion(CheckpointNames.number(candidate));
             try {
                 Checkpoint checkpoint = read(candidate);
                 if (lineage.holds(checkpoint.maker(), version)) {
@@ -178,7 +186,7 @@ public final class Checkpoints {
     Latest latest() throws CheckpointException {
         Lineage lineage = lineage();
         List<CheckpointException> skipped = new ArrayList<>();
-        for (Path candidate : candidates(directory)) {
+        for (Path candidate : CheckpointNames.candidates(directory)) {
             try {
                 Checkpoint checkpoint = read(candidate);
                 if (lineage.holds(checkpoint.maker(), checkpoint.version())) {
@@ -207,8 +215,8 @@ public final class Checkpoints {
     private Checkpoint require(PolicyVersion version) throws CheckpointException {
         Lineage lineage = lineage();
         CheckpointException fault = new CheckpointException(directory, "step-" + version.number() + " is not there");
-        for (Path candidate : candidates(directory)) {
-            if (number(candidate) == version.number()) {
+        for (Path candidate : CheckpointNames.candidates(directory)) {
+            if (CheckpointNames.number(candidate) == version.number()) {
                 try {
                     Checkpoint checkpoint = read(candidate);
                     if (lineage.holds(checkpoint.maker(), version)) {
@@ -232,117 +240,87 @@ public final class Checkpoints {
 
     /// @throws CheckpointException if a file is missing or damaged
     public static Checkpoint read(Path checkpoint) throws CheckpointException {
-        CheckpointManifest.read(checkpoint).verify(checkpoint, List.of(STATE));
+        CheckpointManifest.read(checkpoint).verify(checkpoint, List.of(CheckpointReader.STATE));
+        StageSnapshot stage = CheckpointReader.stage(checkpoint);
+        return new Checkpoint(stage.version(), checkpoint, stage, CheckpointReader.maker(checkpoint));
+    }
+
+    /// Deletes what is not to be kept of the run's checkpoints, whatever this was made to keep. The newest good one
+    /// stays in any case.
+    ///
+    /// @param really or only say what would be deleted
+    /// @return what was deleted, oldest first
+    /// @throws CheckpointException if no checkpoint is good, or one cannot be deleted
+    public static List<Path> prune(Path runDirectory, Retention retention, boolean really) throws CheckpointException {
+        Checkpoints checkpoints = in(runDirectory, retention);
+        Latest latest = checkpoints.latest();
+        if (latest.checkpoint().isEmpty()) {
+            throw new CheckpointException(checkpoints.directory, "there is no good checkpoint to go on from");
+        }
+        PolicyVersion newest = latest.checkpoint().get().version();
         try {
-            StageSnapshot stage = StageCodec.fromProto(
-                    io.railhead.protos.v1.StageSnapshot.parseFrom(Files.readAllBytes(checkpoint.resolve(STATE))));
-            if (stage.version().number() != number(checkpoint)) {
-                throw new CheckpointException(checkpoint, STATE + " is of version " + stage.version());
-            }
-            return new Checkpoint(stage.version(), checkpoint, stage, maker(checkpoint));
-        } catch (IOException | MalformedMessageException e) {
-            throw new CheckpointException(checkpoint.resolve(STATE), e);
-        }
-    }
-
-    /// A checkpoint that does not say is from before the run kept a record of its lives.
-    private static Incarnation maker(Path checkpoint) throws IOException, CheckpointException {
-        Path file = checkpoint.resolve(INCARNATION);
-        if (!Files.exists(file)) {
-            return Incarnation.NONE;
-        }
-        String text = Files.readString(file).strip();
-        if (!text.matches("\\d{1,18}")) {
-            throw new CheckpointException(checkpoint, INCARNATION + " is not a number: " + text);
-        }
-        return new Incarnation(Long.parseLong(text));
-    }
-
-    /// Newest first; of one version the one in place before the one that it replaced.
-    private static List<Path> candidates(Path directory) throws CheckpointException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(Files::isDirectory)
-                    .filter(entry ->
-                            NAME.matcher(entry.getFileName().toString()).matches())
-                    .sorted(Comparator.comparingLong(Checkpoints::number)
-                            .reversed()
-                            .thenComparing(entry -> entry.getFileName().toString(), Comparator.reverseOrder()))
-                    .toList();
-        } catch (IOException e) {
-            throw new CheckpointException(directory, e);
-        }
-    }
-
-    private static long number(Path checkpoint) {
-        Matcher matcher = NAME.matcher(checkpoint.getFileName().toString());
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(checkpoint + " is not named step-N");
-        }
-        return Long.parseLong(matcher.group(2));
-    }
-
-    /// Deletes what a crash left aside, directories that were replaced, and checkpoints beyond the number to keep.
-    /// A checkpoint of a later version than the one just committed is damaged, else the run had gone on from it: it
-    /// does not count, and is replaced when the run comes to that version.
-    private void prune(PolicyVersion committed) throws IOException, CheckpointException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path entry : entries.toList()) {
-                String name = entry.getFileName().toString();
-                if (name.startsWith(".tmp-step-") || name.startsWith(".old-step-")) {
-                    deleteTree(entry);
+            List<Path> superseded = checkpoints.superseded(newest);
+            if (really) {
+                for (Path checkpoint : superseded) {
+                    DurableFiles.deleteTree(checkpoint);
                 }
             }
-        }
-        List<Path> superseded = candidates(directory).stream()
-                .filter(checkpoint -> number(checkpoint) <= committed.number())
-                .skip(keep)
-                .toList();
-        for (Path checkpoint : superseded) {
-            deleteTree(checkpoint);
+            return superseded.reversed();
+        } catch (IOException e) {
+            throw new CheckpointException(checkpoints.directory, e);
         }
     }
 
-    private static CheckpointException abandoned(Path aside, Path target, IOException cause) {
-        CheckpointException failure = new CheckpointException(target, cause);
-        deleteQuietly(aside, failure);
-        return failure;
+    /// Deletes what a crash left aside, directories that were replaced, and checkpoints that need not be kept.
+    private void prune(PolicyVersion committed) throws IOException, CheckpointException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.filter(CheckpointNames::isLeftover).toList()) {
+                DurableFiles.deleteTree(entry);
+            }
+        }
+        for (Path checkpoint : superseded(committed)) {
+            DurableFiles.deleteTree(checkpoint);
+        }
+    }
+
+    /// Checkpoints that need not be kept now that this version is durable, newest first. One of a later version is
+    /// damaged, else the run had gone on from it: it does not count, and is replaced when the run comes to that
+    /// version. One that says nothing of itself, or that no life of the run made, is worth nothing.
+    private List<Path> superseded(PolicyVersion committed) throws CheckpointException {
+        Lineage lineage = lineage();
+        List<Path> all = CheckpointNames.candidates(directory).stream()
+                .filter(checkpoint -> CheckpointNames.number(checkpoint) <= committed.number())
+                .toList();
+        NavigableMap<PolicyVersion, OptionalDouble> scores = new TreeMap<>();
+        for (Path checkpoint : all) {
+            try {
+                PolicyVersion version = new PolicyVersion(CheckpointNames.number(checkpoint));
+                if (lineage.holds(CheckpointReader.maker(checkpoint), version)) {
+                    scores.put(version, score(checkpoint));
+                }
+            } catch (CheckpointException _) {
+                continue; // says nothing of itself
+            }
+        }
+        SortedSet<PolicyVersion> kept = retention.kept(scores);
+        kept.add(committed);
+        return all.stream()
+                .filter(checkpoint -> !kept.contains(new PolicyVersion(CheckpointNames.number(checkpoint))))
+                .toList();
+    }
+
+    private OptionalDouble score(Path checkpoint) throws CheckpointException {
+        return CheckpointReader.score(checkpoint)
+                .filter(score -> score.metric().equals(retention.bestBy()))
+                .map(score -> OptionalDouble.of(score.mean()))
+                .orElse(OptionalDouble.empty());
     }
 
     private static void deleteQuietly(Path aside, Exception because) {
         try {
-            deleteTree(aside);
+            DurableFiles.deleteTree(aside);
         } catch (IOException e) {
             because.addSuppressed(e);
-        }
-    }
-
-    private static void deleteTree(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
-    private static void flushTree(Path tree) throws IOException {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                flush(path);
-            }
-        }
-    }
-
-    /// A directory can be opened for reading only; flushing it makes the names in it durable.
-    private static void flush(Path path) throws IOException {
-        StandardOpenOption option = Files.isDirectory(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
-        try (FileChannel channel = FileChannel.open(path, option)) {
-            channel.force(true);
         }
     }
 }

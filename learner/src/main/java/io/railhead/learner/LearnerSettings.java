@@ -19,7 +19,7 @@ public record LearnerSettings(
         int epochs,
         int minibatches,
         int microbatchTokens,
-        int keepCheckpoints) {
+        Retention retention) {
     /// AdamW with a scheduled learning rate.
     public record Optimizer(
             LearningRate learningRate,
@@ -69,7 +69,7 @@ public record LearnerSettings(
                     section.integer("epochs", 1, 1000),
                     section.integer("minibatches", 1, 1_000_000),
                     section.integer("microbatch-tokens", 1, Integer.MAX_VALUE),
-                    section.integer("keep-checkpoints", 1, 1_000_000));
+                    section.section("checkpoints", Retention::from));
         });
     }
 }

@@ -72,6 +72,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
     private final Checkpoints checkpoints;
     private final Function<WeightsSnapshot, WeightsCommand.Manifest> publish;
     private final ActorRef<? super Report> parent;
+    private final CommitScore.Tally tally;
 
     private PolicyVersion version;
 
@@ -113,6 +114,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         this.checkpoints = checkpoints;
         this.publish = publish;
         this.parent = parent;
+        this.tally = checkpoints.tally();
         parent.tell(new PolicyLoaded(version, publish.apply(policy.snapshot(version))));
     }
 
@@ -158,6 +160,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         requireAt(from, "train");
         TrainStep.Result result = step.run(policy, from, groups);
         version = result.version();
+        tally.add(result.metrics());
         WeightsCommand.Manifest manifest = publish.apply(policy.snapshot(version));
         parent.tell(new StepMade(version, groups.stream().map(Group::lease).toList(), result.metrics(), manifest));
         return this;
@@ -166,7 +169,8 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
     private Behavior<Command> onCommit(StageSnapshot stage) {
         requireAt(stage.version(), "commit");
         try {
-            Checkpoints.Committed committed = checkpoints.commit(stage, policy::save);
+            Checkpoints.Committed committed = checkpoints.commit(stage, tally.score(), policy::save);
+            tally.clear();
             committed
                     .notPruned()
                     .ifPresent(e -> getContext().getLog().warn("older checkpoints stay: {}", e.getMessage()));

@@ -2,6 +2,7 @@ package io.railhead.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.railhead.actors.incarnation.Birth;
 import io.railhead.actors.incarnation.FencedException;
@@ -12,8 +13,12 @@ import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.learner.Checkpoints.Checkpoint;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -55,7 +60,10 @@ class CheckpointsTest {
         commit(1, "good");
         Path damaged = commit(2, "weights");
         Files.writeString(damaged.resolve("model/table.bin"), "Weights");
-        assertSkipped(1, damaged, "model/table.bin has another SHA-256 than manifest.json");
+        assertSkipped(
+                1,
+                damaged,
+                "model/table.bin has SHA-256 %s instead of %s".formatted(sha256("Weights"), sha256("weights")));
     }
 
     @Test
@@ -117,7 +125,7 @@ class CheckpointsTest {
     @Test
     void failedCommitNamesPathAndCauseAndLeavesTheOneBefore() throws Exception {
         commit(1, "good");
-        assertThatThrownBy(() -> Checkpoints.in(run, 2).commit(stage(2), directory -> {
+        assertThatThrownBy(() -> Checkpoints.in(run, Retention.last(2)).commit(stage(2), directory -> {
                     Files.writeString(directory.resolve("half"), "...");
                     throw new IOException("No space left on device");
                 }))
@@ -133,6 +141,50 @@ class CheckpointsTest {
             commit(version, "weights");
         }
         assertThat(checkpoints()).containsExactly("step-4", "step-5");
+    }
+
+    @Test
+    void eachRuleKeepsItsOwn() throws Exception {
+        Checkpoints checkpoints = Checkpoints.in(run, new Retention(1, 4, 2, "reward/mean"));
+        double[] rewards = {0.1, 0.9, 0.2, 0.3, 0.8, 0.4, 0.5};
+        for (int version = 1; version <= rewards.length; version++) {
+            checkpoints.commit(
+                    stage(version),
+                    Optional.of(new CommitScore("reward/mean", rewards[version - 1], 1)),
+                    directory -> {});
+        }
+        assertThat(checkpoints()).containsExactly("step-2", "step-4", "step-5", "step-7");
+    }
+
+    @Test
+    void pruningKeepsTheNewestGoodOneWhateverItsPlace() throws Exception {
+        commit(1, "weights");
+        commit(2, "weights");
+        Files.delete(run.resolve("checkpoints/step-2/manifest.json"));
+        assertThat(Checkpoints.prune(run, Retention.last(1), false)).isEmpty();
+        commit(3, "weights");
+        assertThat(Checkpoints.prune(run, Retention.last(1), true)).containsExactly(run.resolve("checkpoints/step-2"));
+        assertThat(checkpoints()).containsExactly("step-3");
+    }
+
+    @Test
+    void surveyNamesEveryFault() throws Exception {
+        commit(1, "good");
+        Path damaged = commit(2, "weights");
+        Files.writeString(damaged.resolve("model/table.bin"), "Weights");
+        Files.delete(damaged.resolve("optimizer.safetensors"));
+        assertThat(CheckpointSurvey.of(run, true).checkpoints())
+                .extracting(CheckpointSurvey.Found::version, CheckpointSurvey.Found::faults)
+                .containsExactly(
+                        tuple(new PolicyVersion(1), List.of()),
+                        tuple(
+                                new PolicyVersion(2),
+                                List.of(
+                                        "model/table.bin has SHA-256 %s instead of %s"
+                                                .formatted(sha256("Weights"), sha256("weights")),
+                                        "optimizer.safetensors is missing")));
+        assertThat(CheckpointSurvey.of(run, false).checkpoints().getLast().faults())
+                .containsExactly("optimizer.safetensors is missing");
     }
 
     @Test
@@ -153,8 +205,9 @@ class CheckpointsTest {
         script.train(straight, 0, 4);
         TablePolicy interrupted = new TablePolicy();
         script.train(interrupted, 0, 2);
-        Path checkpoint =
-                Checkpoints.in(run, 2).commit(stage(2), interrupted::save).directory();
+        Path checkpoint = Checkpoints.in(run, Retention.last(2))
+                .commit(stage(2), interrupted::save)
+                .directory();
         TablePolicy resumed = new TablePolicy();
         resumed.load(checkpoint);
         script.train(resumed, 2, 4);
@@ -211,7 +264,7 @@ class CheckpointsTest {
         Birth birth = from.map(commit -> new Birth(life, commit.maker(), Optional.of(commit.version())))
                 .orElseGet(() -> Birth.anew(life));
         lives.begin(birth, "test");
-        return Checkpoints.in(run, 2).of(birth, lives.fence(life));
+        return Checkpoints.in(run, Retention.last(2)).of(birth, lives.fence(life));
     }
 
     private void assertSkipped(long good, Path damaged, String fault) throws CheckpointException {
@@ -224,7 +277,7 @@ class CheckpointsTest {
     }
 
     private Path commit(long version, String weights) throws CheckpointException, FencedException {
-        return commit(Checkpoints.in(run, 2), version, weights);
+        return commit(Checkpoints.in(run, Retention.last(2)), version, weights);
     }
 
     private static Path commit(Checkpoints checkpoints, long version, String weights)
@@ -253,6 +306,11 @@ class CheckpointsTest {
                     .sorted((a, b) -> a.length() == b.length() ? a.compareTo(b) : a.length() - b.length())
                     .toList();
         }
+    }
+
+    private static String sha256(String contents) throws NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        return HexFormat.of().formatHex(digest.digest(contents.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static List<String> files(Path directory) throws IOException {

@@ -29,7 +29,7 @@ class LearnerPresetsTest {
                 "epochs",
                 "minibatches",
                 "microbatch-tokens",
-                "keep-checkpoints"));
+                "checkpoints"));
         assertThat(new TreeSet<>(LearnerPresets.named(name).root().keySet())).isEqualTo(keys);
         keys.stream()
                 .filter(key -> LearnerPresets.named(name).root().get(key) instanceof com.typesafe.config.ConfigObject)

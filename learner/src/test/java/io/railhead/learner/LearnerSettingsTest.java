@@ -55,7 +55,7 @@ class LearnerSettingsTest {
                         1,
                         1,
                         16384,
-                        3));
+                        Retention.last(3)));
     }
 
     @Test
@@ -88,7 +88,7 @@ class LearnerSettingsTest {
                 epochs = 2
                 minibatches = 4
                 microbatch-tokens = 100
-                keep-checkpoints = 7
+                checkpoints { keep-last = 7, keep-every = 50, keep-best = 2, best-by = reward/correct-share }
                 """);
         assertThat(settings)
                 .isEqualTo(new LearnerSettings(
@@ -119,7 +119,7 @@ class LearnerSettingsTest {
                         2,
                         4,
                         100,
-                        7));
+                        new Retention(7, 50, 2, "reward/correct-share")));
     }
 
     @Test

@@ -380,8 +380,8 @@ class LearnerTest {
         return Learner.create(
                 KEY,
                 new BatchLimits(groupSize, 4, maxStaleness),
-                parent ->
-                        TrainStepExecutor.create(factory, step, Checkpoints.in(run, 2), LearnerTest::manifest, parent),
+                parent -> TrainStepExecutor.create(
+                        factory, step, Checkpoints.in(run, Retention.last(2)), LearnerTest::manifest, parent),
                 Dispatchers.PINNED,
                 stage.getRef(),
                 publisher.getRef(),

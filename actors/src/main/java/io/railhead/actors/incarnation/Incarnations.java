@@ -1,5 +1,6 @@
 package io.railhead.actors.incarnation;
 
+import io.railhead.actors.durable.DurableFiles;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class Incarnations {
     ///
     /// @throws FencedException if another process was faster
     public Incarnation claim() throws IOException {
-        Files.createDirectories(directory);
+        DurableFiles.createDirectories(directory);
         Incarnation claimed = newest().next();
         try {
             Files.createDirectory(path(claimed));
@@ -56,17 +56,18 @@ public final class Incarnations {
         return claimed;
     }
 
-    /// Writes down what a claimed life goes on from.
+    /// Writes down what a claimed life goes on from. Durable when it returns: what the life commits counts only with
+    /// its birth.
     ///
     /// @param who for people: where it lives
     public void begin(Birth birth, String who) throws IOException {
         fence(birth.incarnation()).check();
         String from =
                 birth.from().map(version -> Long.toString(version.number())).orElse("none");
-        Path aside = path(birth.incarnation()).resolve("." + BIRTH);
-        Files.writeString(
-                aside, "parent=%d\nfrom=%s\nwho=%s\n".formatted(birth.parent().number(), from, who.replace('\n', ' ')));
-        Files.move(aside, path(birth.incarnation()).resolve(BIRTH), StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.replace(
+                path(birth.incarnation()).resolve(BIRTH),
+                "parent=%d\nfrom=%s\nwho=%s\n".formatted(birth.parent().number(), from, who.replace('\n', ' ')));
+        DurableFiles.flush(directory);
     }
 
     /// Says that a life goes on living. Its silence lets others take over.

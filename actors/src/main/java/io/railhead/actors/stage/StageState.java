@@ -35,6 +35,7 @@ public record StageState(
         int filteredInARow,
         Instant progressAt,
         PolicyVersion lastCommitTried,
+        int failedCommits,
         Optional<StageSnapshot> committed) {
 
     /// A rollout worker's latest request, less what was granted since.
@@ -84,6 +85,7 @@ public record StageState(
                 0,
                 now,
                 PolicyVersion.BASE,
+                0,
                 Optional.empty());
     }
 
@@ -107,6 +109,7 @@ public record StageState(
                 0,
                 now,
                 snapshot.version(),
+                0,
                 Optional.of(snapshot));
     }
 

@@ -42,6 +42,7 @@ final class Turn {
     private int filteredInARow;
     private Instant progressAt;
     private PolicyVersion lastCommitTried;
+    private int failedCommits;
     private Optional<StageSnapshot> committed;
     private String lastFailure = "";
     private final Set<LeaseId> dropped = new TreeSet<>();
@@ -67,6 +68,7 @@ final class Turn {
         this.filteredInARow = state.filteredInARow();
         this.progressAt = state.progressAt();
         this.lastCommitTried = state.lastCommitTried();
+        this.failedCommits = state.failedCommits();
         this.committed = state.committed();
     }
 
@@ -83,6 +85,7 @@ final class Turn {
                 filteredInARow,
                 progressAt,
                 lastCommitTried,
+                failedCommits,
                 committed);
     }
 
@@ -192,6 +195,7 @@ final class Turn {
                 && snapshot.version().equals(at)) {
             record(new RunFact.CheckpointWritten(at, path));
             committed = Optional.of(snapshot);
+            failedCommits = 0;
             committing(at, "");
         }
         return this;
@@ -200,10 +204,20 @@ final class Turn {
     Turn checkpointFailed(PolicyVersion at, String cause) {
         if (learner instanceof LearnerPhase.Committing(StageSnapshot snapshot, Instant _)
                 && snapshot.version().equals(at)) {
-            effects.add(new StageEffect.Warn("the checkpoint of %s was not written: %s".formatted(at, cause)));
+            failedCommits++;
+            effects.add(new StageEffect.Warn("the checkpoint of %s was not written: %s; %s stands, try %d of %d"
+                    .formatted(at, cause, standing(), failedCommits, settings.maxFailedCheckpoints())));
             committing(at, "the last checkpoint was not written: " + cause);
+            if (failedCommits >= settings.maxFailedCheckpoints()) {
+                fail("%d checkpoints in a row were not written, the last one: %s; go on from %s"
+                        .formatted(failedCommits, cause, standing()));
+            }
         }
         return this;
+    }
+
+    private String standing() {
+        return committed.map(commit -> "the one of " + commit.version()).orElse("the start");
     }
 
     Turn stop() {
@@ -455,6 +469,7 @@ final class Turn {
         failuresInARow = there.failuresInARow();
         filteredInARow = there.filteredInARow();
         lastCommitTried = there.lastCommitTried();
+        failedCommits = there.failedCommits();
     }
 
     private void fail(String cause) {

@@ -1,5 +1,6 @@
 package io.railhead.actors.telemetry;
 
+import io.railhead.actors.durable.DurableFiles;
 import io.railhead.actors.wire.FactCodec;
 import io.railhead.protos.v1.RunEvent;
 import java.io.Closeable;
@@ -48,7 +49,7 @@ public final class EventLog implements Closeable {
     ///
     /// @throws EventLogDamagedException if the last segment is damaged before its end
     public static EventLog open(Path directory, long segmentSize) throws IOException {
-        Files.createDirectories(directory);
+        DurableFiles.createDirectories(directory);
         List<Path> files = Segment.filesOf(directory);
         if (files.isEmpty()) {
             return new EventLog(directory, segmentSize, Optional.empty(), 1, openSegment(directory, 1));
@@ -129,11 +130,19 @@ public final class EventLog implements Closeable {
     }
 
     private static FileChannel openSegment(Path directory, int number) throws IOException {
-        return FileChannel.open(
+        FileChannel channel = FileChannel.open(
                 file(directory, number),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.APPEND);
+        try {
+            DurableFiles.flush(directory);
+            return channel;
+        } catch (IOException e) {
+            try (channel) {
+                throw e;
+            }
+        }
     }
 
     private static Path file(Path directory, int number) {

@@ -1,10 +1,9 @@
 package io.railhead.actors.telemetry;
 
+import io.railhead.actors.durable.DurableFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /// Puts a copy in the place of a file. A process that has the old one open goes on with that alone.
@@ -21,7 +20,7 @@ final class OwnCopy {
             }
             to.force(true);
         }
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.rename(aside, file);
     }
 
     private static void copy(Path file, long length, FileChannel to) throws IOException {

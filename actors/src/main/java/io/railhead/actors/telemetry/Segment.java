@@ -5,6 +5,7 @@ import io.railhead.actors.wire.FactCodec;
 import io.railhead.actors.wire.MalformedMessageException;
 import io.railhead.protos.v1.RunEvent;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -37,7 +38,10 @@ final class Segment {
 
     static Segment open(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new Segment(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+            return new Segment(
+                    file,
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto())
+                            .asByteBuffer());
         }
     }
 

@@ -32,6 +32,7 @@ class StageSettingsTest {
                         64,
                         Duration.ofHours(1),
                         10,
+                        3,
                         Duration.ofSeconds(1),
                         1,
                         SamplingParams.plain(64, 1),

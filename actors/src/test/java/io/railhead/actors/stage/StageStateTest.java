@@ -230,8 +230,30 @@ class StageStateTest {
 
         assertThat(effects)
                 .contains(
-                        new StageEffect.Warn("the checkpoint of v1 was not written: disk full"),
+                        new StageEffect.Warn(
+                                "the checkpoint of v1 was not written: disk full; the start stands, try 1 of 3"),
                         new StageEffect.TrainBatch(V1, ids(2, 3)));
+    }
+
+    @Test
+    void checkpointsThatFailInARowEndTheRun() {
+        state = start("checkpoint-every = 1", "max-failed-checkpoints = 2", "steps = 9");
+        begin(100);
+        ready(0, 1, 2, 3);
+        step(V1, 0, 1);
+        on(s -> s.onCheckpointFailed(V1, "disk full", NOW));
+        step(new PolicyVersion(2), 2, 3);
+
+        on(s -> s.onCheckpointFailed(new PolicyVersion(2), "disk full", NOW));
+
+        assertThat(effects)
+                .filteredOn(StageEffect.EndRun.class::isInstance)
+                .singleElement()
+                .isEqualTo(new StageEffect.EndRun(new RunEnded(
+                        new PolicyVersion(2),
+                        state.ledger().counts(),
+                        RunEnded.Outcome.FAILED,
+                        "2 checkpoints in a row were not written, the last one: disk full; go on from the start")));
     }
 
     @Test

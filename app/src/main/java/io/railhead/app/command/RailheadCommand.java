@@ -40,8 +40,11 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new CertificatesCommand(terminal))
                 .addSubcommand(new PretrainCommand(terminal))
-                .addSubcommand(
-                        new CommandLine(new CheckpointCommand()).addSubcommand(new CheckpointExportCommand(terminal)))
+                .addSubcommand(new CommandLine(new CheckpointCommand())
+                        .addSubcommand(new CheckpointListCommand(terminal))
+                        .addSubcommand(new CheckpointVerifyCommand(terminal))
+                        .addSubcommand(new CheckpointPruneCommand(terminal))
+                        .addSubcommand(new CheckpointExportCommand(terminal)))
                 .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()));
     }

@@ -1,5 +1,6 @@
 package io.railhead.app.command;
 
+import io.railhead.actors.durable.DurableFiles;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.app.report.Comparison;
 import io.railhead.app.report.EvaluationRows;
@@ -17,7 +18,6 @@ import io.railhead.app.run.StopSignals;
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -79,7 +79,7 @@ final class Training {
         progress.finish();
         Optional<Evaluation> after =
                 end.outcome() == RunEnded.Outcome.FINISHED ? evaluate("after", newestModel()) : Optional.empty();
-        Files.writeString(directory.report(), RunReport.of(plan, directory, end, before, after));
+        DurableFiles.replace(directory.report(), RunReport.of(plan, directory, end, before, after));
         conclude(end, before, after.map(EvaluationRows::of));
         return end.outcome() == RunEnded.Outcome.FAILED ? 1 : 0;
     }
@@ -90,7 +90,7 @@ final class Training {
             say("no held-out question: no evaluation " + when + " training");
             return Optional.empty();
         }
-        Files.writeString(directory.evaluation(when), EvaluationRows.withAnswers(evaluation.get()));
+        DurableFiles.replace(directory.evaluation(when), EvaluationRows.withAnswers(evaluation.get()));
         if (!json && when.equals("before")) {
             terminal.out().print("before training\n" + evaluation.get().table().text());
         }

@@ -173,7 +173,7 @@ public record NodeParts(
     }
 
     Checkpoints checkpoints() {
-        return Checkpoints.in(runDirectory, plan.learner().keepCheckpoints()).of(life.birth(), life.fence());
+        return Checkpoints.in(runDirectory, plan.learner().retention()).of(life.birth(), life.fence());
     }
 
     NodeParts alsoTelling(Consumer<RunFact> listener) {

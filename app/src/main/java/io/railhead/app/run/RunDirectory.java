@@ -3,6 +3,7 @@ package io.railhead.app.run;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import io.railhead.actors.durable.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -42,7 +43,7 @@ public final class RunDirectory implements AutoCloseable {
     public static RunDirectory create(Path root, Config resolved) {
         refuseUnlessVacant(root);
         try {
-            Files.createDirectories(root);
+            DurableFiles.createDirectories(root);
             RunDirectory directory = new RunDirectory(root, lock(root, false));
             directory.writeConfig(resolved);
             return directory;
@@ -71,7 +72,7 @@ public final class RunDirectory implements AutoCloseable {
     /// @throws UsageException if the directory holds something else, or somebody has it for himself
     public static RunDirectory share(Path root, Config resolved) {
         try {
-            Files.createDirectories(root);
+            DurableFiles.createDirectories(root);
             RunDirectory directory = new RunDirectory(root, lock(root, true));
             if (!holdsRun(root)) {
                 directory.writeConfig(resolved);
@@ -129,9 +130,7 @@ public final class RunDirectory implements AutoCloseable {
                 .setComments(false)
                 .setJson(false);
         Config own = resolved.withOnlyPath("railhead");
-        Path aside = root.resolve(CONFIG + ".new");
-        Files.writeString(aside, own.root().render(readable));
-        Files.move(aside, root.resolve(CONFIG), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.replace(root.resolve(CONFIG), own.root().render(readable));
     }
 
     public Path root() {

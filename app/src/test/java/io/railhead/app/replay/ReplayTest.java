@@ -50,7 +50,7 @@ class ReplayTest {
                 "stage.max-staleness", 1,
                 "stage.steps", 6,
                 "stage.checkpoint-every", 2,
-                "learner.keep-checkpoints", 2));
+                "learner.checkpoints.keep-last", 2));
         settings.putAll(more);
         return SmallRun.of(model, temp.resolve(name), settings);
     }
@@ -122,7 +122,7 @@ class ReplayTest {
     @Test
     void aRunThatWasStoppedAndResumedWithOtherSettingsReplays()
             throws IOException, CheckpointException, InterruptedException, IncompleteLogException {
-        SmallRun run = begun("resumed", Map.of("learner.keep-checkpoints", 10));
+        SmallRun run = begun("resumed", Map.of("learner.checkpoints.keep-last", 10));
         StopRequest stop = new StopRequest();
         SmallRun.Ended first = run.run(stop, fact -> {
             if (fact instanceof RunFact.StepFinished step && step.version().number() == 3) {
@@ -134,7 +134,7 @@ class ReplayTest {
                 settings(
                                 "resumed",
                                 Map.of(
-                                        "learner.keep-checkpoints",
+                                        "learner.checkpoints.keep-last",
                                         10,
                                         "learner.optimizer.learning-rate",
                                         2e-3,
@@ -232,7 +232,7 @@ class ReplayTest {
     void equalSettingsMakeTheRecordedWeights() throws IOException, IncompleteLogException {
         Path out = temp.resolve("same-weights");
         Variation variation = Variation.of(
-                RecordedRun.open(asynchronous.directory(), List.of("learner.keep-checkpoints=7")),
+                RecordedRun.open(asynchronous.directory(), List.of("learner.checkpoints.keep-last=7")),
                 Optional.of(out),
                 _ -> {});
         assertThat(variation.firstDifferent()).isEmpty();
