@@ -6,12 +6,9 @@ import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.policy.PolicyVersion;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /// The trajectories that wait to become groups, and the groups that wait to be trained. Immutable.
 ///
@@ -29,8 +26,8 @@ import java.util.TreeSet;
 public record GroupBuffer(
         int groupSize,
         int capacity,
-        NavigableMap<LeaseId, NavigableMap<Integer, ScoredRollout>> open,
-        NavigableSet<LeaseId> ended) {
+        TreePMap<LeaseId, TreePMap<Integer, ScoredRollout>> open,
+        TreePSet<LeaseId> ended) {
     /// Ended leases that are remembered, for each lease of the capacity.
     static final int REMEMBERED = 8;
 
@@ -39,12 +36,10 @@ public record GroupBuffer(
             throw new IllegalArgumentException(
                     "group size " + groupSize + " and capacity " + capacity + " are positive");
         }
-        open = Collections.unmodifiableNavigableMap(open);
-        ended = Collections.unmodifiableNavigableSet(ended);
     }
 
     public static GroupBuffer empty(int groupSize, int capacity) {
-        return new GroupBuffer(groupSize, capacity, new TreeMap<>(), new TreeSet<>());
+        return new GroupBuffer(groupSize, capacity, TreePMap.empty(), TreePSet.empty());
     }
 
     /// What became of an offered trajectory.
@@ -79,7 +74,7 @@ public record GroupBuffer(
         if (ended.contains(rollout.lease())) {
             return new Offer(this, new Admission.Late());
         }
-        NavigableMap<Integer, ScoredRollout> samples = open.getOrDefault(rollout.lease(), new TreeMap<>());
+        TreePMap<Integer, ScoredRollout> samples = open.getOrDefault(rollout.lease(), TreePMap.empty());
         if (samples.containsKey(rollout.sampleIndex())) {
             return new Offer(this, new Admission.Duplicate());
         }
@@ -87,12 +82,9 @@ public record GroupBuffer(
         if (!fault.isEmpty()) {
             return new Offer(this, new Admission.Refused(fault));
         }
-        TreeMap<Integer, ScoredRollout> grown = new TreeMap<>(samples);
-        grown.put(rollout.sampleIndex(), trajectory);
-        TreeMap<LeaseId, NavigableMap<Integer, ScoredRollout>> all = new TreeMap<>(open);
-        all.put(rollout.lease(), Collections.unmodifiableNavigableMap(grown));
+        TreePMap<Integer, ScoredRollout> grown = samples.plus(rollout.sampleIndex(), trajectory);
         return new Offer(
-                new GroupBuffer(groupSize, capacity, all, ended),
+                new GroupBuffer(groupSize, capacity, open.plus(rollout.lease(), grown), ended),
                 grown.size() == groupSize
                         ? new Admission.Completed(new Group(rollout.lease(), List.copyOf(grown.values())))
                         : new Admission.Arrived());
@@ -102,7 +94,7 @@ public record GroupBuffer(
     public Taken take(List<LeaseId> leases) {
         List<Group> groups = new ArrayList<>();
         for (LeaseId lease : leases) {
-            NavigableMap<Integer, ScoredRollout> samples = open.getOrDefault(lease, new TreeMap<>());
+            TreePMap<Integer, ScoredRollout> samples = open.getOrDefault(lease, TreePMap.empty());
             if (samples.size() != groupSize) {
                 throw new IllegalStateException(
                         "%s has %d of %d samples and is to be trained".formatted(lease, samples.size(), groupSize));
@@ -114,12 +106,11 @@ public record GroupBuffer(
 
     /// Forgets the samples of these leases, and keeps nothing of them that comes later.
     public GroupBuffer drop(Collection<LeaseId> leases) {
-        TreeMap<LeaseId, NavigableMap<Integer, ScoredRollout>> rest = new TreeMap<>(open);
-        rest.keySet().removeAll(leases);
-        TreeSet<LeaseId> remembered = new TreeSet<>(ended);
-        remembered.addAll(leases);
+        TreePMap<LeaseId, TreePMap<Integer, ScoredRollout>> rest = open.minusAll(leases);
+        TreePSet<LeaseId> remembered = ended.plusAll(leases);
         while (remembered.size() > REMEMBERED * capacity) {
-            remembered.pollFirst(); // the lowest id: of all of them the least likely to have a sample on its way
+            remembered = remembered.minus(
+                    remembered.first()); // the lowest id: of all of them the least likely to have a sample on its way
         }
         return new GroupBuffer(groupSize, capacity, rest, remembered);
     }
@@ -135,7 +126,7 @@ public record GroupBuffer(
     }
 
     /// Why this rollout cannot be a sample of its group, or nothing.
-    private String fault(Rollout rollout, NavigableMap<Integer, ScoredRollout> samples) {
+    private String fault(Rollout rollout, TreePMap<Integer, ScoredRollout> samples) {
         if (rollout.sampleIndex() < 0 || rollout.sampleIndex() >= groupSize) {
             return "sample " + rollout.sampleIndex() + " of a group of " + groupSize;
         }

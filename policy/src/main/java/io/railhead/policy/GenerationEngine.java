@@ -1,5 +1,6 @@
 package io.railhead.policy;
 
+import java.time.Duration;
 import java.util.List;
 
 /// Generates responses by continuous batching: requests join and finished sequences leave between decode steps.
@@ -30,6 +31,13 @@ public interface GenerationEngine extends AutoCloseable {
 
     /// Starts what fits, advances every running sequence by one token, and returns those that ended with it.
     List<FinishedSequence> step();
+
+    /// How long from now `step` would change nothing that anyone sees. Whoever drives the engine may let that time
+    /// pass before the next step, and should ask again after `submit`, `cancel` and `swap`. An engine that computes
+    /// is never quiet; one whose work is elsewhere, or only simulated, can be.
+    default Duration quiet() {
+        return Duration.ZERO;
+    }
 
     /// Requests that the engine refused after it had queued them, since the last call; their samples are dropped.
     List<Refusal> refused();

@@ -23,8 +23,19 @@ public final class RewardRouter {
             ActorRef<StageCommand> stage,
             ActorRef<LearnerCommand> learner,
             FrameLimit frames) {
+        return create(settings, function, stage, learner, frames, RewardScorer.Threads.OF_ITS_OWN);
+    }
+
+    /// @param threads what each scorer runs the function on
+    public static Behavior<RewardCommand> create(
+            RewardSettings settings,
+            RewardFunction function,
+            ActorRef<StageCommand> stage,
+            ActorRef<LearnerCommand> learner,
+            FrameLimit frames,
+            RewardScorer.Threads threads) {
         Behavior<RewardCommand> scorer = Behaviors.supervise(
-                        RewardScorer.create(settings, function, stage, learner, frames))
+                        RewardScorer.create(settings, function, stage, learner, frames, threads))
                 .onFailure(SupervisorStrategy.restart());
         return Routers.pool(settings.workers(), scorer)
                 .withConsistentHashingRouting(VIRTUAL_NODES, RewardRouter::promptOf);

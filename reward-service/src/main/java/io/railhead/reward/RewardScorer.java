@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -48,6 +49,13 @@ import org.jspecify.annotations.Nullable;
 public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> {
     private static final int KEYS_KEPT = 64; // prompts whose rollouts come in turns
 
+    /// What the function runs on, and by which clock a breaker opens again.
+    ///
+    /// @param threads makes an executor that does one thing at a time
+    public record Threads(Supplier<ExecutorService> threads, InstantSource clock) {
+        static final Threads OF_ITS_OWN = new Threads(RewardScorer::newThread, InstantSource.system());
+    }
+
     private sealed interface Event extends RewardCommand.Internal {}
 
     private record Scored(long job, Score score) implements Event {}
@@ -62,6 +70,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
     private final Duration deadline;
     private final int lostThreads;
     private final InstantSource clock;
+    private final Supplier<ExecutorService> threads;
     private final ActorRef<StageCommand> stage;
     private final ActorRef<LearnerCommand> learner;
     private final FrameLimit frames;
@@ -84,7 +93,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             ActorRef<StageCommand> stage,
             ActorRef<LearnerCommand> learner,
             FrameLimit frames) {
-        return create(settings, function, stage, learner, frames, InstantSource.system());
+        return create(settings, function, stage, learner, frames, Threads.OF_ITS_OWN);
     }
 
     static Behavior<RewardCommand> create(
@@ -93,9 +102,9 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             ActorRef<StageCommand> stage,
             ActorRef<LearnerCommand> learner,
             FrameLimit frames,
-            InstantSource clock) {
+            Threads threads) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new RewardScorer(context, timers, settings, function, stage, learner, frames, clock)));
+                timers -> new RewardScorer(context, timers, settings, function, stage, learner, frames, threads)));
     }
 
     private RewardScorer(
@@ -106,12 +115,13 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
             ActorRef<StageCommand> stage,
             ActorRef<LearnerCommand> learner,
             FrameLimit frames,
-            InstantSource clock) {
+            Threads threads) {
         super(context);
         this.timers = timers;
         this.queue = settings.queue();
         this.function = function;
-        this.clock = clock;
+        this.clock = threads.clock();
+        this.threads = threads.threads();
         RewardSettings.Isolation isolation = settings.isolation();
         this.deadline = isolation.deadline();
         this.lostThreads = isolation.lostThreads();
@@ -120,7 +130,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
         this.learner = learner;
         this.frames = frames;
         this.quarantine = Quarantine.of(isolation.strikes());
-        this.thread = newThread();
+        this.thread = this.threads.get();
     }
 
     @Override
@@ -186,7 +196,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
         }
         thread.shutdownNow();
         givenUp.add(thread);
-        thread = newThread();
+        thread = threads.get();
         strike(late, "no score within " + deadline);
         return finish();
     }

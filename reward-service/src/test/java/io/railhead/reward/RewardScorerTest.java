@@ -166,8 +166,13 @@ class RewardScorerTest {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         RewardSettings settings =
                 settings(1, 100, new Isolation(Duration.ofSeconds(20), 9, 3, Duration.ofSeconds(10), 16));
-        ActorRef<RewardCommand> scorer = KIT.spawn(
-                RewardScorer.create(settings, function, stage.getRef(), learner.getRef(), FrameLimit.NONE, now::get));
+        ActorRef<RewardCommand> scorer = KIT.spawn(RewardScorer.create(
+                settings,
+                function,
+                stage.getRef(),
+                learner.getRef(),
+                FrameLimit.NONE,
+                new RewardScorer.Threads(RewardScorer.Threads.OF_ITS_OWN.threads(), now::get)));
         for (int lease = 1; lease <= 4; lease++) {
             scorer.tell(new RewardCommand.ScoreRollout(rollout(lease, "p" + lease, "crash")));
         }

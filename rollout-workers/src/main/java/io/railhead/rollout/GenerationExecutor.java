@@ -7,6 +7,7 @@ import io.railhead.policy.GenerationRequest;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.PromptRejectedException;
 import io.railhead.policy.WeightsSnapshot;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,11 +18,13 @@ import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /// Owns one generation engine: makes it, calls it and closes it on its own thread.
 ///
 /// The conversation: it reports `EngineReady` once, then decodes one token of every running sequence per `DECODE`, a
-/// message it sends itself while there is work. So whatever arrives meanwhile (leases, cancellations, weights) acts
+/// message it sends itself while there is work, at once or when the engine is quiet no more. So whatever arrives
+/// meanwhile (leases, cancellations, weights) acts
 /// between two tokens, in the order of arrival, and a swap waits for one decode step at most.
 ///
 /// It has no failure handling: whatever the engine or its factory throws ends this actor, which closes the engine. The
@@ -65,6 +68,7 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
 
     record Swapped(PolicyVersion version) implements Report {}
 
+    private final TimerScheduler<Command> timers;
     private final ActorRef<? super Report> parent;
     private final Function<PolicyVersion, WeightsSnapshot> weights;
     private final GenerationEngine engine;
@@ -77,26 +81,28 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
             Function<PolicyVersion, WeightsSnapshot> weights,
             PolicyVersion atLeast,
             ActorRef<? super Report> parent) {
-        return Behaviors.setup(context -> {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             GenerationEngine engine = engines.get();
             try {
                 if (atLeast.compareTo(engine.version()) > 0) {
                     engine.swap(weights.apply(atLeast));
                 }
-                return new GenerationExecutor(context, engine, weights, parent);
+                return new GenerationExecutor(context, timers, engine, weights, parent);
             } catch (RuntimeException e) {
                 engine.close(); // no PostStop without a behavior
                 throw e;
             }
-        });
+        }));
     }
 
     private GenerationExecutor(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             GenerationEngine engine,
             Function<PolicyVersion, WeightsSnapshot> weights,
             ActorRef<? super Report> parent) {
         super(context);
+        this.timers = timers;
         this.engine = engine;
         this.weights = weights;
         this.parent = parent;
@@ -137,14 +143,16 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
 
     private Behavior<Command> onCancel(List<String> requestIds) {
         requestIds.forEach(engine::cancel);
-        return reportingVersion();
+        reportingVersion();
+        return ticking();
     }
 
     private Behavior<Command> onSwap(PolicyVersion version) {
         if (version.compareTo(engine.version()) > 0) {
             engine.swap(weights.apply(version));
         }
-        return reportingVersion();
+        reportingVersion();
+        return ticking();
     }
 
     private Behavior<Command> onDecode() {
@@ -164,11 +172,17 @@ final class GenerationExecutor extends AbstractMatchingBehavior<GenerationExecut
         return this;
     }
 
-    /// Keeps exactly one tick under way while there is work.
+    /// Keeps a tick under way while there is work: now, or when the engine has something to do again.
     private Behavior<Command> ticking() {
-        if (!ticking && engine.pending() > 0) {
+        if (ticking || engine.pending() == 0) {
+            return this;
+        }
+        Duration quiet = engine.quiet();
+        if (quiet.isZero()) {
             ticking = true;
             getContext().getSelf().tell(Tick.DECODE);
+        } else {
+            timers.startSingleTimer(Tick.DECODE, quiet);
         }
         return this;
     }
