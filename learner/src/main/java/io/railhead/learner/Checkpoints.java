@@ -299,7 +299,7 @@ public final class Checkpoints {
                     scores.put(version, score(checkpoint));
                 }
             } catch (CheckpointException _) {
-                continue; // says nothing of itself
+                // says nothing of itself
             }
         }
         SortedSet<PolicyVersion> kept = retention.kept(scores);

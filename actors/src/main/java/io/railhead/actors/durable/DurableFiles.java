@@ -37,7 +37,7 @@ public final class DurableFiles {
     /// when it returns.
     public static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        flush(to.toAbsolutePath().getParent());
+        flushParent(to);
     }
 
     /// Makes a directory and those above it that are missing. Durable when it returns.
@@ -54,7 +54,14 @@ public final class DurableFiles {
                     throw e;
                 }
             }
-            flush(each.getParent());
+            flushParent(each);
+        }
+    }
+
+    private static void flushParent(Path path) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) { // only a root has none
+            flush(parent);
         }
     }
 

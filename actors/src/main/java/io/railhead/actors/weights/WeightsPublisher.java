@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -29,7 +30,7 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 ///
 /// The learner publishes a manifest of weights in this node's store. Followers in this JVM are told at once. For
 /// those on other nodes the version is encoded first, on [Dispatchers#BLOCKING]; then each is told whom to ask
-/// for it, by the [RelayTree]: those that have what was announced before come first, the others are leaves. A
+/// for it, by the [RelayTree]: those that have what was announced before come first, and who joins comes last. A
 /// follower answers `Staged` or `Refused`; after a refusal, or when it stays behind beyond the deadline, which is
 /// warned of once, it is told again at the next look, to fetch a snapshot from this node. A follower is watched:
 /// one that stops is forgotten, and follows again when it is back.
@@ -65,6 +66,7 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
     private final Set<String> refused = new HashSet<>(); // ids of followers that could not use what is announced
     private Distribution distribution = Distribution.EMPTY;
     private Announcements announcements = Announcements.NONE;
+    private RelayOrder order = RelayOrder.NONE; // of what is announced
 
     /// @param key under which followers find it
     public static Behavior<ToPublisher> create(
@@ -137,7 +139,7 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
             distribution.newest().ifPresent(newest -> node.ref().tell(byReference(newest)));
             return this;
         }
-        announcements.last().ifPresent(_ -> announce(follow.followerId()));
+        announcements.last().ifPresent(_ -> announce(node));
         return encode();
     }
 
@@ -203,6 +205,7 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
     private Behavior<ToPublisher> onEncoded(Event.Encoded encoded) {
         announcements = announcements.encoded(encoded.held(), encoded.asDelta(), exchange.keepDeltas());
         refused.clear();
+        order = RelayOrder.NONE;
         remotes().forEach(this::announce);
         return encode();
     }
@@ -238,12 +241,10 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
         return this;
     }
 
-    private void announce(String id) {
-        List<String> order = remotes();
-        List<String> addresses = order.stream().map(this::addressOf).toList();
-        List<String> sources = exchange.tree().sources(addresses, order.indexOf(id));
-        Optional.ofNullable(nodes.get(id))
-                .ifPresent(node -> node.ref().tell(new WeightsPublished(announced(), announcements.chain(), sources)));
+    private void announce(Node node) {
+        order = order.with(node.address());
+        List<String> sources = order.sources(exchange.tree(), node.address());
+        node.ref().tell(new WeightsPublished(announced(), announcements.chain(), sources));
     }
 
     private void anchor(Node node) {
@@ -266,15 +267,11 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
         return node.address().equals(exchange.address());
     }
 
-    private String addressOf(String id) {
-        Node node = nodes.get(id);
-        return node == null ? exchange.address() : node.address();
-    }
-
-    /// Ids of the followers on other nodes, those with the newest weights first.
-    private List<String> remotes() {
+    /// The followers on other nodes, those with the newest weights first.
+    private List<Node> remotes() {
         return distribution.followersByVersion().stream()
-                .filter(id -> nodes.containsKey(id) && !nodes.get(id).address().equals(exchange.address()))
+                .flatMap(id -> Stream.ofNullable(nodes.get(id)))
+                .filter(node -> !isHere(node))
                 .toList();
     }
 }

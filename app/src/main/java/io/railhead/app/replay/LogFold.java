@@ -10,11 +10,11 @@ import io.railhead.policy.PolicyVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.pcollections.TreePMap;
 
 /// Makes train steps of the facts of a log, one fact after the other. Immutable.
 ///
@@ -148,8 +148,8 @@ public record LogFold(
                 .toList();
     }
 
-    private NavigableMap<Integer, ?> samplesOf(LeaseId lease) {
-        return buffer.open().getOrDefault(lease, new TreeMap<>());
+    private Map<Integer, ?> samplesOf(LeaseId lease) {
+        return buffer.open().getOrDefault(lease, TreePMap.empty());
     }
 
     private IncompleteLogException missing(RunFact.StepFinished step) {
