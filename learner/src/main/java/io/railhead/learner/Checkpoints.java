@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -302,7 +302,7 @@ public final class Checkpoints {
                 // says nothing of itself
             }
         }
-        SortedSet<PolicyVersion> kept = retention.kept(scores);
+        NavigableSet<PolicyVersion> kept = retention.kept(scores);
         kept.add(committed);
         return all.stream()
                 .filter(checkpoint -> !kept.contains(new PolicyVersion(CheckpointNames.number(checkpoint))))

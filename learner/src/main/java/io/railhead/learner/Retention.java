@@ -5,8 +5,8 @@ import io.railhead.policy.PolicyVersion;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.OptionalDouble;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// Which checkpoints of a run stay when a newer one is durable: those that one of three rules keeps.
@@ -42,8 +42,8 @@ public record Retention(int last, long every, int best, String bestBy) {
     }
 
     /// @param scores of all commits; those without a score are never among the best
-    SortedSet<PolicyVersion> kept(NavigableMap<PolicyVersion, OptionalDouble> scores) {
-        SortedSet<PolicyVersion> kept = new TreeSet<>();
+    NavigableSet<PolicyVersion> kept(NavigableMap<PolicyVersion, OptionalDouble> scores) {
+        NavigableSet<PolicyVersion> kept = new TreeSet<>();
         scores.descendingKeySet().stream().limit(last).forEach(kept::add);
         scores.keySet().stream()
                 .filter(version -> every > 0 && version.number() % every == 0)
