@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Four processes, of which two are killed with SIGKILL while the run goes on: first the one that leads and learns,
 /// then one that generates and scores.
 class KilledNodesTest {
-    private static final Predicate<String> STEP = line -> line.startsWith("step ");
-
     @TempDir
     private Path temp;
 
@@ -58,7 +55,7 @@ class KilledNodesTest {
 
     private static void await(NodeProcess head, int steps) throws Exception {
         for (int i = 0; i < steps; i++) {
-            head.await(STEP);
+            head.await(line -> line.startsWith("step "));
         }
     }
 
