@@ -8,6 +8,7 @@ import io.railhead.bench.weights.Sender;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -42,10 +43,11 @@ final class WeightsBenchmark implements Benchmark {
         try (Child _ = new Child(sender);
                 BufferedReader said = sender.inputReader(StandardCharsets.UTF_8)) {
             JsonNode offered = line(said, "sender");
-            List<Double> iperf = iperf(repetitions);
             Process receiver = child(Receiver.class, offered.toString(), Integer.toString(repetitions));
             try (Child _ = new Child(receiver);
-                    BufferedReader heard = receiver.inputReader(StandardCharsets.UTF_8)) {
+                    BufferedReader heard = receiver.inputReader(StandardCharsets.UTF_8);
+                    Writer turns = receiver.outputWriter(StandardCharsets.UTF_8)) {
+                List<Double> iperf = byTurns(repetitions, turns, heard);
                 JsonNode got = line(heard, "receiver");
                 streams(figures, got, iperf);
                 deltas(figures, offered, got);
@@ -110,13 +112,18 @@ final class WeightsBenchmark implements Benchmark {
                 .toList();
     }
 
-    /// Gigabytes a second of each run; none where iperf3 is not installed.
-    private List<Double> iperf(int repetitions) throws IOException {
+    /// @return gigabytes a second of iperf3 before each turn of the receiver; none where it is not installed
+    private List<Double> byTurns(int repetitions, Writer turns, BufferedReader heard) throws IOException {
         List<Double> rates = new ArrayList<>();
         boolean installed = Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Path.of(folder, "iperf3").toFile().canExecute());
-        for (int i = 0; installed && i < repetitions; i++) {
-            rates.add(iperf());
+        for (int i = 0; i < repetitions; i++) {
+            if (installed) {
+                rates.add(iperf());
+            }
+            turns.write("go\n");
+            turns.flush();
+            heard.readLine();
         }
         return rates;
     }

@@ -13,11 +13,14 @@ import io.railhead.actors.weights.port.PortLimits;
 import io.railhead.actors.weights.port.WeightsClient;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -44,7 +47,8 @@ public final class Receiver {
         this.bytes = sender.get("bytes").longValue();
     }
 
-    /// Arguments: the sender's line, repetitions. Prints one line: lists of milliseconds.
+    /// Arguments: the sender's line, repetitions. Waits for a line on standard input before each repetition over the
+    /// loopback, and says when it is over. Its last line has lists of milliseconds.
     public static void main(String[] args) throws IOException {
         ObjectNode line = new Receiver(JSON.readTree(args[0])).measured(Integer.parseInt(args[1]));
         System.out.println(line);
@@ -65,10 +69,12 @@ public final class Receiver {
         ArrayNode deltas = line.putArray("delta");
         ArrayNode slowSnapshots = line.putArray("slow_snapshot");
         ArrayNode slowDeltas = line.putArray("slow_delta");
-        for (int i = 0; i < repetitions; i++) {
-            plain.add(timed(this::readPlain));
+        BufferedReader turns = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (int i = 0; i < repetitions && turns.readLine() != null; i++) {
             snapshots.add(timed(() -> fetch(near, snapshot, Optional.empty())));
+            plain.add(timed(this::readPlain));
             deltas.add(timed(() -> fetch(near, delta, Optional.of(base))));
+            System.out.println("over");
         }
         try (SlowLine slow = SlowLine.to(near)) {
             for (int i = 0; i < repetitions; i++) {

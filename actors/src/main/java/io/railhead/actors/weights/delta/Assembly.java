@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// Makes a new snapshot out of arriving chunks, beside the old one, which stays as it is. One thread's.
 ///
 /// For each chunk, in their order: `bufferFor` its header says where the payload goes, the caller fills that buffer,
-/// `filled` checks it. When all are there, `finish` applies the differences and gives the snapshot out if each block
-/// has its CRC32C, each tensor its digest, and all together the promised root.
+/// `filled` checks it, and differences are applied while further ones arrive. When all are there, `finish` gives the
+/// snapshot out if each block has its CRC32C, each tensor its digest, and all together the promised root.
 ///
 /// Memory is taken by what the manifest's layout says, tensor by tensor as chunks arrive, and for a payload never more
 /// than its block; whoever makes an assembly decides first whether a layout of this size is welcome.
-public final class Assembly {
+public final class Assembly implements AutoCloseable {
     /// A snapshot that is what its manifest promised, and the transfer that made it, for handing on.
     public record Verified(WeightsSnapshot snapshot, ContentSums sums, Transfer transfer) {}
 
@@ -32,17 +32,21 @@ public final class Assembly {
     private final List<Chunk> chunks = new ArrayList<>();
     private final @Nullable MemorySegment[] contents; // [tensor], from its first block that is not as it was
     private final ChunkDigests digests;
+    private final ContentSums.Builder sums;
+    private final BlockPipe<Scratch, Chunk> pipe;
     private @Nullable ByteBuffer filling;
 
     /// @param base the contents that a delta starts from, verified; empty for a snapshot
     /// @param baseRoot of those
     /// @param memory makes memory of a size in bytes for the new contents
+    /// @param workers apply the differences
     /// @throws DamagedWeightsException if the manifest does not start from that base
     public static Assembly of(
             TransferManifest manifest,
             Optional<WeightsSnapshot> base,
             String baseRoot,
-            LongFunction<MemorySegment> memory)
+            LongFunction<MemorySegment> memory,
+            BlockWorkers workers)
             throws DamagedWeightsException {
         if (manifest.base().isPresent()) {
             String expected = manifest.base().get().root();
@@ -55,16 +59,22 @@ public final class Assembly {
                         + base.get().version());
             }
         }
-        return new Assembly(manifest, manifest.isDelta() ? base : Optional.empty(), memory);
+        return new Assembly(manifest, manifest.isDelta() ? base : Optional.empty(), memory, workers);
     }
 
-    private Assembly(TransferManifest manifest, Optional<WeightsSnapshot> base, LongFunction<MemorySegment> memory) {
+    private Assembly(
+            TransferManifest manifest,
+            Optional<WeightsSnapshot> base,
+            LongFunction<MemorySegment> memory,
+            BlockWorkers workers) {
         this.manifest = manifest;
         this.base = base;
         this.memory = memory;
         this.places = manifest.layout().places();
         this.contents = new @Nullable MemorySegment[manifest.layout().tensors().size()];
         this.digests = new ChunkDigests(manifest.layout());
+        this.sums = new ContentSums.Builder(manifest.layout());
+        this.pipe = new BlockPipe<>(workers, Scratch::new, (scratch, chunk) -> make(chunk, scratch));
     }
 
     public int chunksLeft() {
@@ -102,7 +112,7 @@ public final class Assembly {
         return filling.duplicate();
     }
 
-    /// Checks the payload that the buffer now holds, and keeps it.
+    /// Checks the payload that the buffer now holds, keeps it, and lets it be applied.
     ///
     /// @throws DamagedWeightsException if its CRC32C is another
     public void filled(Chunk.Header header) throws DamagedWeightsException {
@@ -112,11 +122,17 @@ public final class Assembly {
         if (!manifest.digests().isEmpty()) {
             digests.update(header, payload);
         }
-        chunks.add(new Chunk(header, payload.asReadOnlyBuffer()));
+        Chunk chunk = new Chunk(header, payload.asReadOnlyBuffer());
+        chunks.add(chunk);
+        sums.put(header.place(), header.sum());
+        if (header.encoding() == Chunk.Encoding.SPARSE) {
+            contentsOf(header.place().tensor()); // before others look
+            pipe.put(chunk);
+        }
     }
 
     /// @throws DamagedWeightsException if anything is not as the manifest promised; then nothing of it is given out
-    public Verified finish(BlockWorkers workers) throws DamagedWeightsException {
+    public Verified finish() throws DamagedWeightsException {
         if (chunksLeft() > 0) {
             throw new DamagedWeightsException(
                     "%s ends after %d of %d chunks".formatted(manifest.version(), chunks.size(), places.size()));
@@ -124,22 +140,22 @@ public final class Assembly {
         if (!manifest.digests().isEmpty() && !digests.finish().equals(manifest.digests())) {
             throw new DamagedWeightsException("the chunks of " + manifest.version() + " have other digests");
         }
-        for (Chunk chunk : chunks) { // before many threads look
-            if (chunk.header().encoding() != Chunk.Encoding.SAME) {
-                contentsOf(chunk.header().place().tensor());
-            }
-        }
-        ContentSums.Builder sums = new ContentSums.Builder(manifest.layout());
-        workers.each(chunks.size(), Scratch::new, (scratch, i) -> {
-            make(chunks.get(i), scratch);
-            sums.put(places.get(i), chunks.get(i).header().sum());
-        });
+        chunks.stream() // now it is known which tensors have new memory
+                .filter(chunk -> chunk.header().encoding() == Chunk.Encoding.SAME)
+                .forEach(pipe::put);
+        pipe.finish();
         ContentSums made = sums.build();
         if (!made.root().equals(manifest.root())) {
             throw new DamagedWeightsException(
                     "%s has the root %s instead of %s".formatted(manifest.version(), made.root(), manifest.root()));
         }
         return new Verified(snapshot(), made, Transfer.of(manifest, chunks));
+    }
+
+    /// Waits for what is being applied.
+    @Override
+    public void close() {
+        pipe.close();
     }
 
     /// Brings the new contents of a block to their place and checks their sum.

@@ -106,17 +106,18 @@ public final class WeightsClient implements Closeable {
         private Received receive(SignedWeightsTransfer signed, Hop hop, Optional<WeightsSnapshot> base, long byteCount)
                 throws IOException {
             TransferManifest manifest = manifest(signed, hop, byteCount);
-            Assembly assembly = Assembly.of(
-                    manifest, base, hop.base().map(TransferManifest.Base::root).orElse(""), memory);
-            ByteBuffer bytes = ByteBuffer.allocate(Chunk.Header.BYTES);
-            while (assembly.chunksLeft() > 0) {
-                link.readFully(bytes.clear());
-                Chunk.Header header = Chunk.Header.parse(bytes.flip());
-                link.readFully(assembly.bufferFor(header));
-                assembly.filled(header);
+            try (Assembly assembly = Assembly.of(
+                    manifest, base, hop.base().map(TransferManifest.Base::root).orElse(""), memory, workers)) {
+                ByteBuffer bytes = ByteBuffer.allocate(Chunk.Header.BYTES);
+                while (assembly.chunksLeft() > 0) {
+                    link.readFully(bytes.clear());
+                    Chunk.Header header = Chunk.Header.parse(bytes.flip());
+                    link.readFully(assembly.bufferFor(header));
+                    assembly.filled(header);
+                }
+                Assembly.Verified verified = assembly.finish();
+                return new Received(verified.snapshot(), verified.sums(), new Offer(verified.transfer(), signed));
             }
-            Assembly.Verified verified = assembly.finish(workers);
-            return new Received(verified.snapshot(), verified.sums(), new Offer(verified.transfer(), signed));
         }
 
         private TransferManifest manifest(SignedWeightsTransfer signed, Hop hop, long byteCount)

@@ -61,11 +61,12 @@ class AssemblyTest {
     @Test
     void deltaFromOtherContentsIsRefusedBeforeAnythingIsRead() {
         String other = ContentSums.of(SECOND, WORKERS).root();
-        assertThatThrownBy(() -> Assembly.of(DELTA.manifest(), Optional.of(SECOND), other, NamedTensor::memory))
+        assertThatThrownBy(
+                        () -> Assembly.of(DELTA.manifest(), Optional.of(SECOND), other, NamedTensor::memory, WORKERS))
                 .isInstanceOf(DamagedWeightsException.class)
                 .hasMessage(
                         "v2 is a difference from contents with the root %s; here are %s".formatted(FIRST_ROOT, other));
-        assertThatThrownBy(() -> Assembly.of(DELTA.manifest(), Optional.empty(), "", NamedTensor::memory))
+        assertThatThrownBy(() -> Assembly.of(DELTA.manifest(), Optional.empty(), "", NamedTensor::memory, WORKERS))
                 .hasMessageContaining("here are none");
     }
 
@@ -153,14 +154,15 @@ class AssemblyTest {
     private static Verified receive(
             Transfer transfer, Optional<WeightsSnapshot> base, String baseRoot, List<byte[]> chunks)
             throws DamagedWeightsException {
-        Assembly assembly = Assembly.of(transfer.manifest(), base, baseRoot, NamedTensor::memory);
-        for (byte[] bytes : chunks) {
-            ByteBuffer in = ByteBuffer.wrap(bytes);
-            Chunk.Header header = Chunk.Header.parse(in);
-            ByteBuffer payload = assembly.bufferFor(header);
-            payload.put(in.slice(in.position(), Math.min(in.remaining(), payload.remaining())));
-            assembly.filled(header);
+        try (Assembly assembly = Assembly.of(transfer.manifest(), base, baseRoot, NamedTensor::memory, WORKERS)) {
+            for (byte[] bytes : chunks) {
+                ByteBuffer in = ByteBuffer.wrap(bytes);
+                Chunk.Header header = Chunk.Header.parse(in);
+                ByteBuffer payload = assembly.bufferFor(header);
+                payload.put(in.slice(in.position(), Math.min(in.remaining(), payload.remaining())));
+                assembly.filled(header);
+            }
+            return assembly.finish();
         }
-        return assembly.finish(WORKERS);
     }
 }
