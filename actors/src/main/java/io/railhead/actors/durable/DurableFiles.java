@@ -21,8 +21,10 @@ public final class DurableFiles {
     private DurableFiles() {}
 
     /// Gives a file these contents: after a crash it has the ones from before or these. Durable when it returns.
+    /// Several processes may do it at a time; one of them is the last.
     public static void replace(Path file, byte[] contents) throws IOException {
-        Path aside = file.resolveSibling("." + file.getFileName() + ".new");
+        String own = Long.toString(ProcessHandle.current().pid()) + "-" + Long.toHexString(System.nanoTime());
+        Path aside = file.resolveSibling("." + file.getFileName() + "." + own + ".new");
         Files.write(aside, contents);
         flush(aside);
         rename(aside, file);
