@@ -77,6 +77,10 @@ class TrainCommandTest {
                         "group-size");
         assertThat(Files.readString(run.resolve("config.conf"))).contains("railhead");
 
+        CommandRun other = small("train", "--resume", "--run-dir", run.toString(), "--seed", "99");
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err()).contains("railhead.stage.seed = 1 -> 99 is refused: ");
+
         CommandRun more = small("train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json");
         assertThat(more.status()).as(more.err()).isZero();
         JsonNode result = JSON.readTree(more.out());

@@ -52,17 +52,18 @@ public final class EventLog implements Closeable {
         DurableFiles.createDirectories(directory);
         List<Path> files = Segment.filesOf(directory);
         if (files.isEmpty()) {
+            new FlushMark(1, 0).write(directory);
             return new EventLog(directory, segmentSize, Optional.empty(), 1, openSegment(directory, 1));
         }
         Path last = files.getLast();
-        Optional<TornEnd> torn = findTornEnd(last);
-        int number = Integer.parseInt(last.getFileName().toString().replace(".log", ""));
+        Optional<TornEnd> torn = findTornEnd(last, FlushMark.in(directory, last));
+        int number = Segment.number(last);
         OwnCopy.replace(last, torn.map(TornEnd::offset).orElse(Files.size(last)));
         return new EventLog(directory, segmentSize, torn, number, openSegment(directory, number));
     }
 
-    private static Optional<TornEnd> findTornEnd(Path file) throws IOException {
-        Segment segment = Segment.open(file);
+    private static Optional<TornEnd> findTornEnd(Path file, long flushed) throws IOException {
+        Segment segment = Segment.open(file, flushed);
         while (segment.next().isPresent()) {
             // read on to the end
         }
@@ -109,8 +110,8 @@ public final class EventLog implements Closeable {
 
     private void roll() throws IOException {
         Files.deleteIfExists(file(directory, segment + 1)); // only a fenced writer could have made it
+        force(); // before there is a later one: only the end of the last segment may be torn
         FileChannel next = openSegment(directory, segment + 1);
-        channel.force(true);
         channel.close();
         segment++;
         channel = next;
@@ -120,6 +121,7 @@ public final class EventLog implements Closeable {
     /// Puts all that was appended on the disk.
     public void force() throws IOException {
         channel.force(true);
+        new FlushMark(segment, length).write(directory);
     }
 
     @Override

@@ -11,15 +11,17 @@ import java.util.Optional;
 /// The end is where the last segment ends or is torn; an unfinished record there is not an error, because a writer may
 /// be at it.
 public final class EventLogReader {
+    private final Path directory;
     private final Deque<Path> files;
     private Optional<Segment> segment = Optional.empty();
 
-    private EventLogReader(Deque<Path> files) {
+    private EventLogReader(Path directory, Deque<Path> files) {
+        this.directory = directory;
         this.files = files;
     }
 
     public static EventLogReader open(Path directory) throws IOException {
-        return new EventLogReader(new ArrayDeque<>(Segment.filesOf(directory)));
+        return new EventLogReader(directory, new ArrayDeque<>(Segment.filesOf(directory)));
     }
 
     /// The next fact, or empty at the end.
@@ -31,7 +33,9 @@ public final class EventLogReader {
                 if (files.isEmpty()) {
                     return Optional.empty();
                 }
-                segment = Optional.of(Segment.open(files.remove()));
+                Path file = files.remove();
+                long flushed = files.isEmpty() ? FlushMark.in(directory, file) : Long.MAX_VALUE;
+                segment = Optional.of(Segment.open(file, flushed));
             }
             Segment open = segment.get();
             Optional<RecordedFact> fact = open.next();

@@ -49,7 +49,7 @@ public final class RunRecord implements Closeable {
     }
 
     /// Writes a fact; it is in the files when this returns.
-    void write(Instant at, RunFact fact) throws IOException {
+    public void write(Instant at, RunFact fact) throws IOException {
         fence.check();
         events.append(new RecordedFact(at, fact));
         if (fact instanceof RunFact.StepFinished step) {
@@ -58,7 +58,7 @@ public final class RunRecord implements Closeable {
     }
 
     /// Puts all that was written on the disk.
-    void force() throws IOException {
+    public void force() throws IOException {
         fence.check();
         events.force();
         metrics.force();

@@ -20,8 +20,8 @@ import java.util.zip.CRC32C;
 /// One file of the event log, mapped for reading: records of length (4 bytes, little-endian), CRC32C of the contents
 /// (4 bytes), contents (a `RunEvent`, its pictures as in [SegmentPictures]).
 ///
-/// A record that is not whole is a *torn end* if nothing after it is a whole record, which is what a crash leaves
-/// behind; otherwise the file is damaged.
+/// A record that is not whole is a *torn end* if nothing after it is a whole record, or if it is after what was flushed
+/// ([FlushMark]), which is what a crash leaves behind; otherwise the file is damaged.
 final class Segment {
     static final int HEADER_BYTES = 8;
     static final int MAX_RECORD_BYTES = 64 << 20;
@@ -29,19 +29,23 @@ final class Segment {
     private final Path file;
     private final ByteBuffer bytes;
     private final SegmentPictures pictures = new SegmentPictures();
+    private final long flushed;
     private int position;
 
-    private Segment(Path file, ByteBuffer bytes) {
+    private Segment(Path file, ByteBuffer bytes, long flushed) {
         this.file = file;
+        this.flushed = flushed;
         this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    static Segment open(Path file) throws IOException {
+    /// @param flushed the bytes from the start that are whole for certain; at least all = the whole file
+    static Segment open(Path file, long flushed) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return new Segment(
                     file,
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto())
-                            .asByteBuffer());
+                            .asByteBuffer(),
+                    flushed);
         }
     }
 
@@ -52,6 +56,10 @@ final class Segment {
                     .sorted()
                     .toList();
         }
+    }
+
+    static int number(Path file) {
+        return Integer.parseInt(file.getFileName().toString().replace(".log", ""));
     }
 
     static ByteBuffer encode(RunEvent event) {
@@ -85,7 +93,7 @@ final class Segment {
     /// @throws EventLogDamagedException if what is there is neither
     Optional<RecordedFact> next() throws EventLogDamagedException {
         if (!wholeAt(position)) {
-            if (hasRecordAfter(position)) {
+            if (position < flushed && hasRecordAfter(position)) {
                 throw new EventLogDamagedException(file, position, "a record's length or checksum is wrong");
             }
             return Optional.empty();

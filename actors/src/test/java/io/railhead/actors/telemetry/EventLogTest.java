@@ -28,7 +28,7 @@ class EventLogTest {
         write(facts.subList(60, 100), 1000);
         assertThat(readAll()).isEqualTo(facts);
         try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.count()).isGreaterThan(3);
+            assertThat(files.count()).isGreaterThan(4);
         }
     }
 
@@ -115,6 +115,32 @@ class EventLogTest {
             assertThatThrownBy(() -> EventLog.open(directory, SEGMENT)).isInstanceOf(EventLogDamagedException.class);
         }
         assertThat(Files.size(first())).isEqualTo(whole.length);
+    }
+
+    @Test
+    void holesAfterWhatWasFlushedAreATornEndAndBeforeItDamage() throws IOException {
+        List<RecordedFact> facts = Facts.issued(4);
+        try (EventLog log = EventLog.open(directory, SEGMENT)) {
+            log.append(facts.get(0));
+            log.append(facts.get(1));
+            log.force();
+            log.append(facts.get(2));
+            log.append(facts.get(3));
+        }
+        byte[] whole = Files.readAllBytes(first());
+        byte[] late = whole.clone();
+        late[endOf(facts.subList(0, 2)) + 9] ^= 0x10;
+        Files.write(first(), late);
+        assertThat(readAll()).isEqualTo(facts.subList(0, 2));
+        byte[] early = whole.clone();
+        early[endOf(facts.subList(0, 1)) + 9] ^= 0x10;
+        Files.write(first(), early);
+        assertThatThrownBy(() -> EventLog.open(directory, SEGMENT)).isInstanceOf(EventLogDamagedException.class);
+        Files.write(first(), late);
+        try (EventLog log = EventLog.open(directory, SEGMENT)) {
+            assertThat(log.tornEnd().map(EventLog.TornEnd::offset)).hasValue((long) endOf(facts.subList(0, 2)));
+        }
+        assertThat(readAll()).isEqualTo(facts.subList(0, 2));
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.railhead.app.command;
 
 import com.typesafe.config.Config;
 import io.railhead.actors.cluster.Role;
+import io.railhead.app.run.ConfigChange;
 import io.railhead.app.run.LayeredConfig;
+import io.railhead.app.run.ResumeRules;
 import io.railhead.app.run.RunDirectory;
 import io.railhead.app.run.RunPlan;
 import io.railhead.app.run.RunSettings;
@@ -95,7 +97,9 @@ final class TrainCommand implements Callable<Integer> {
         if (!RunDirectory.holdsRun(root)) {
             throw new UsageException("no run to resume in " + root);
         }
-        Config resolved = layers.resolveOver(RunDirectory.configOf(root));
+        Config earlier = RunDirectory.configOf(root);
+        Config resolved = layers.resolveOver(earlier);
+        List<ConfigChange> changes = ResumeRules.accept(earlier, resolved);
         RunPlan plan = RunPlan.of(resolved);
         plan.requireDevices(EnumSet.allOf(Role.class));
         Checkpoints.Latest latest = Checkpoints.latest(root);
@@ -104,6 +108,9 @@ final class TrainCommand implements Callable<Integer> {
         }
         try (RunDirectory directory = RunDirectory.open(root)) {
             directory.writeConfig(resolved);
+            changes.stream()
+                    .filter(change -> !json && !change.key().equals("run.dir"))
+                    .forEach(change -> terminal.out().println("from here on " + change));
             return new Training(terminal, plan, directory, json).run(latest);
         }
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// @param fence lets it write until the next one begins
 public record Life(Birth birth, Fence fence) {
     /// A life that goes on from a commit, in a directory that nobody else works on.
-    static Life begin(Path runDirectory, Optional<Checkpoint> from, String who) throws IOException {
+    public static Life begin(Path runDirectory, Optional<Checkpoint> from, String who) throws IOException {
         Incarnations lives = Incarnations.in(runDirectory);
         return begun(lives, lives.claim(), from, who);
     }
@@ -31,15 +31,15 @@ public record Life(Birth birth, Fence fence) {
         return new Life(birth, lives.fence(claimed));
     }
 
-    Incarnation incarnation() {
+    public Incarnation incarnation() {
         return birth.incarnation();
     }
 
-    Optional<PolicyVersion> from() {
+    public Optional<PolicyVersion> from() {
         return birth.from();
     }
 
-    RunFact began() {
+    public RunFact began() {
         return new RunFact.IncarnationBegan(birth.incarnation(), birth.parent(), birth.from());
     }
 }

@@ -1,0 +1,83 @@
+package io.railhead.app.crash;
+
+import io.railhead.actors.protocol.StageCommand.RunEnded;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where and how a life of a run ends: before operation or message `number`.
+///
+/// @param seed of what a power cut leaves
+record CrashPoint(int staleness, End end, Before before, long number, long seed) {
+    /// What is left of the files.
+    enum End {
+        /// All that was written.
+        KILLED,
+        /// All that was flushed, and any part of the rest.
+        POWER_CUT
+    }
+
+    enum Before {
+        FILE_OPERATION,
+        MESSAGE
+    }
+
+    /// All there are in a run that ends by itself.
+    ///
+    /// @param seeds how often each of them, with different leavings
+    static List<CrashPoint> all(int staleness, End end, Before before, int seeds) throws Exception {
+        SimulatedDisk disk = new SimulatedDisk();
+        long[] messages = {0};
+        try (SingleThreadedRun run =
+                new SingleThreadedRun(disk.path("/run"), staleness, number -> messages[0] = number + 1)) {
+            run.run();
+        }
+        List<CrashPoint> points = new ArrayList<>();
+        for (long number = 0; number < (before == Before.MESSAGE ? messages[0] : disk.operations()); number++) {
+            for (int seed = 0; seed < seeds; seed++) {
+                points.add(new CrashPoint(staleness, end, before, number, seed));
+            }
+        }
+        return points;
+    }
+
+    /// What is wrong after this and a second life to the end; empty if nothing is.
+    String tryOut(RunHistory straight) {
+        try {
+            SimulatedDisk after = leftBy(firstLife());
+            try (SingleThreadedRun again = new SingleThreadedRun(after.path("/run"), staleness, _ -> {})) {
+                RunEnded ended = again.run();
+                if (ended.outcome() != RunEnded.Outcome.FINISHED) {
+                    return ended.toString();
+                }
+            }
+            return RunHistory.of(after.path("/run"), staleness).difference(straight, staleness);
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
+    private SimulatedDisk firstLife() throws Exception {
+        SimulatedDisk disk = new SimulatedDisk();
+        if (before == Before.FILE_OPERATION) {
+            disk.cutAt(number);
+        }
+        try (SingleThreadedRun run = new SingleThreadedRun(disk.path("/run"), staleness, message -> {
+            if (before == Before.MESSAGE && message == number) {
+                disk.end();
+                throw new PowerCut("message " + message);
+            }
+        })) {
+            run.run();
+        } catch (PowerCut _) {
+            return disk;
+        }
+        throw new AssertionError("the run came to its end before " + this);
+    }
+
+    private SimulatedDisk leftBy(SimulatedDisk disk) {
+        return switch (end) {
+            case KILLED -> disk.afterKill();
+            case POWER_CUT -> disk.afterPowerCut(seed);
+        };
+    }
+}
