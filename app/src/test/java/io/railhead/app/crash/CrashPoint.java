@@ -1,6 +1,7 @@
 package io.railhead.app.crash;
 
 import io.railhead.actors.protocol.StageCommand.RunEnded;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,22 @@ record CrashPoint(int staleness, End end, Before before, long number, long seed)
 
     enum Before {
         FILE_OPERATION,
-        MESSAGE
+        MESSAGE,
+        /// Of a run on actors; the seed is that of their order.
+        ACTORS_MESSAGE
+    }
+
+    /// All there are between the messages of a run on actors that ends by itself.
+    static List<CrashPoint> ofActors(int staleness, long seed) throws Exception {
+        SimulatedDisk disk = new SimulatedDisk();
+        ActorsRun run = new ActorsRun(disk.path("/run"), staleness, seed);
+        run.run();
+        List<CrashPoint> points = new ArrayList<>();
+        for (long number = 0; number < run.messages(); number++) {
+            points.add(new CrashPoint(staleness, End.KILLED, Before.ACTORS_MESSAGE, number, seed));
+        }
+        run.close();
+        return points;
     }
 
     /// All there are in a run that ends by itself.
@@ -44,11 +60,9 @@ record CrashPoint(int staleness, End end, Before before, long number, long seed)
     String tryOut(RunHistory straight) {
         try {
             SimulatedDisk after = leftBy(firstLife());
-            try (SingleThreadedRun again = new SingleThreadedRun(after.path("/run"), staleness, _ -> {})) {
-                RunEnded ended = again.run();
-                if (ended.outcome() != RunEnded.Outcome.FINISHED) {
-                    return ended.toString();
-                }
+            RunEnded ended = secondLife(after.path("/run"));
+            if (ended.outcome() != RunEnded.Outcome.FINISHED) {
+                return ended.toString();
             }
             return RunHistory.of(after.path("/run"), staleness).difference(straight, staleness);
         } catch (Exception e) {
@@ -56,8 +70,28 @@ record CrashPoint(int staleness, End end, Before before, long number, long seed)
         }
     }
 
+    private RunEnded secondLife(Path root) throws Exception {
+        if (before == Before.ACTORS_MESSAGE) {
+            ActorsRun run = new ActorsRun(root, staleness, seed + 1);
+            RunEnded ended = run.run();
+            run.close();
+            return ended;
+        }
+        try (SingleThreadedRun run = new SingleThreadedRun(root, staleness, _ -> {})) {
+            return run.run();
+        }
+    }
+
     private SimulatedDisk firstLife() throws Exception {
         SimulatedDisk disk = new SimulatedDisk();
+        if (before == Before.ACTORS_MESSAGE) {
+            ActorsRun run = new ActorsRun(disk.path("/run"), staleness, seed);
+            while (run.messages() < number) {
+                run.step();
+            }
+            disk.end(); // and nobody is told
+            return disk;
+        }
         if (before == Before.FILE_OPERATION) {
             disk.cutAt(number);
         }

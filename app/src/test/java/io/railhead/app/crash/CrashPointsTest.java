@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.railhead.app.crash.CrashPoint.Before;
 import io.railhead.app.crash.CrashPoint.End;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// A run that is ended before any operation on its files, or before any message, and gone on with, is the run that was
@@ -33,8 +34,26 @@ class CrashPointsTest {
     }
 
     @Test
+    void actorsThatAreEndedBetweenMessagesGoOnAsIfNothingHadHappened() throws Exception {
+        check(some(CrashPoint.ofActors(0, 1), 7), 50);
+    }
+
+    @Test
+    void asynchronousActorsThatAreEndedBetweenMessagesLoseAndRepeatNothing() throws Exception {
+        check(some(CrashPoint.ofActors(1, 2), 11), 30);
+    }
+
+    @Test
     void replay() throws Exception {
         check(List.of(new CrashPoint(0, End.POWER_CUT, Before.FILE_OPERATION, 7, 0)), 1);
+    }
+
+    /// A system of actors costs a few tens of milliseconds: not every point, but others with every message more.
+    private static List<CrashPoint> some(List<CrashPoint> points, int every) {
+        return IntStream.range(0, points.size())
+                .filter(i -> i % every == 0)
+                .mapToObj(points::get)
+                .toList();
     }
 
     private static void check(List<CrashPoint> points, int atLeast) throws Exception {

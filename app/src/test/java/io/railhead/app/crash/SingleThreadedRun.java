@@ -2,17 +2,12 @@ package io.railhead.app.crash;
 
 import static java.util.Objects.requireNonNull;
 
-import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.protocol.LeaseId;
-import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.RunFact;
-import io.railhead.actors.protocol.Score;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.protocol.StageSnapshot;
-import io.railhead.actors.protocol.Task;
 import io.railhead.actors.stage.LeaseTerms;
-import io.railhead.actors.stage.PromptRef;
 import io.railhead.actors.stage.StageEffect;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.stage.StageState;
@@ -24,14 +19,9 @@ import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
 import io.railhead.learner.Checkpoints.Checkpoint;
 import io.railhead.learner.Group;
-import io.railhead.learner.LearnerSettings;
 import io.railhead.learner.Retention;
 import io.railhead.learner.TrainStep;
-import io.railhead.policy.FinishReason;
 import io.railhead.policy.PolicyVersion;
-import io.railhead.policy.Prompt;
-import io.railhead.policy.SampledTokens;
-import io.railhead.policy.TokenIds;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.Closeable;
 import java.io.IOException;
@@ -44,10 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /// One life of a run, from its last commit to its end, on one thread and without time: the rules, train steps, event
 /// log, metrics and commits of a real run, with one worker, and messages that wait in one queue.
@@ -61,23 +49,9 @@ final class SingleThreadedRun implements Closeable {
     }
 
     private static final Instant NOW = Instant.EPOCH;
-    private static final String WORKER = "worker";
-    static final int GROUP_SIZE = 2;
-
-    private static final int TOKENS = 3;
     private static final int HEARTBEATS = 5;
 
-    private static final List<PromptRef> CATALOGUE = IntStream.range(0, 23)
-            .mapToObj(i -> new PromptRef("prompt-" + i, "TorF1", "easy"))
-            .toList();
-
-    private static final LearnerSettings LEARNER = LearnerSettings.from(
-            ConfigFactory.parseString("railhead.learner { kl-coefficient = 0, optimizer.learning-rate = 0.5 }")
-                    .withFallback(ConfigFactory.defaultReferenceUnresolved())
-                    .resolve());
-    private static final List<StageSettings> STAGES = // by staleness
-            IntStream.rangeClosed(0, 1).mapToObj(SingleThreadedRun::settings).toList();
-
+    private final UnigramTask task = new UnigramTask();
     private final StageSettings stage;
     private final Fate fate;
     private final Queue<Message> messages = new ArrayDeque<>();
@@ -100,7 +74,7 @@ final class SingleThreadedRun implements Closeable {
     ///
     /// @param staleness the largest; more than 0 is asynchronous
     SingleThreadedRun(Path root, int staleness, Fate fate) throws IOException, CheckpointException {
-        this.stage = STAGES.get(staleness);
+        this.stage = UnigramTask.stage(staleness);
         this.fate = fate;
         Checkpoints.Latest latest = Checkpoints.latest(root);
         if (!latest.skipped().isEmpty()) {
@@ -112,25 +86,15 @@ final class SingleThreadedRun implements Closeable {
         this.record = RunRecord.open(root, new TelemetrySettings(1 << 12), version, life.fence());
         this.checkpoints =
                 Checkpoints.in(root, new Retention(2, 4, 0, "reward/mean")).of(life.birth(), life.fence());
-        this.step = TrainStep.of(LEARNER, staleness, () -> 0);
+        this.step = TrainStep.of(UnigramTask.LEARNER, staleness, () -> 0);
         if (from.isPresent()) {
             policy.load(from.get().directory());
         }
         this.served = policy.snapshot(version);
-        this.state = from.map(commit -> StageState.restore(commit.stage(), stage, CATALOGUE, NOW))
-                .orElseGet(() -> StageState.start(stage, CATALOGUE, NOW));
+        this.state = from.map(commit -> StageState.restore(commit.stage(), stage, task.catalogue(), NOW))
+                .orElseGet(() -> StageState.start(stage, task.catalogue(), NOW));
         record.write(NOW, life.began());
         messages.add(() -> apply(state.onLearnerReady(version, NOW)));
-    }
-
-    private static StageSettings settings(int staleness) {
-        return StageSettings.from(ConfigFactory.parseString("""
-                        railhead.stage {
-                          steps = 6, groups-per-step = 2, group-size = %d, checkpoint-every = 2, max-staleness = %d
-                          curriculum.preset = flat
-                        }
-                        """.formatted(GROUP_SIZE, staleness))
-                .withFallback(ConfigFactory.parseResources("railhead-stage.conf")));
     }
 
     /// Until the run has ended.
@@ -141,7 +105,7 @@ final class SingleThreadedRun implements Closeable {
                 if (idle++ > HEARTBEATS) {
                     throw new AssertionError("the run hangs: " + state.status());
                 }
-                messages.add(() -> apply(state.onRequestLeases(WORKER, served.version(), 4, NOW)));
+                messages.add(() -> apply(state.onRequestLeases(UnigramTask.WORKER, served.version(), 4, NOW)));
             } else if (messages.size() > 1) {
                 idle = 0;
             }
@@ -179,26 +143,13 @@ final class SingleThreadedRun implements Closeable {
         if (revoked.contains(lease.id())) {
             return;
         }
-        SampledTokens response = UnigramPolicy.sample(served, TOKENS, new Random(lease.seed() + index));
-        int wanted = lease.promptId().hashCode() % 2 == 0 ? 1 : 2;
-        double reward = response.ids().stream().filter(token -> token == wanted).count();
-        ScoredRollout scored = new ScoredRollout(
-                new Rollout(
-                        lease.id(),
-                        lease.attempt(),
-                        index,
-                        lease.stage(),
-                        new Task(new Prompt(lease.promptId(), "?", List.of()), "TorF1", "easy", "yes"),
-                        TokenIds.of(0),
-                        response,
-                        "",
-                        FinishReason.STOP,
-                        WORKER),
-                new Score(reward, reward > 1, 1, List.of()));
+        ScoredRollout scored = UnigramTask.rollout(
+                lease.id(), lease.attempt(), lease.stage(), task.load(lease.promptId()), lease.seed(), index, served);
         Map<Integer, ScoredRollout> group = groups.computeIfAbsent(lease.id(), _ -> new TreeMap<>());
         group.put(index, scored);
         record.write(NOW, new RunFact.TrajectoryTaken(scored));
-        messages.add(() -> apply(state.onSampleArrived(lease.id(), index, response.oldestVersion(), NOW)));
+        messages.add(() -> apply(state.onSampleArrived(
+                lease.id(), index, scored.rollout().response().oldestVersion(), NOW)));
         if (group.size() == lease.groupSize()) {
             Group whole = new Group(lease.id(), List.copyOf(group.values()));
             messages.add(() -> apply(
@@ -209,7 +160,8 @@ final class SingleThreadedRun implements Closeable {
     private void train(PolicyVersion from, List<LeaseId> batch) {
         List<Group> taken = new ArrayList<>();
         for (LeaseId lease : batch) {
-            taken.add(new Group(lease, List.copyOf(requireNonNull(groups.remove(lease)).values())));
+            taken.add(new Group(
+                    lease, List.copyOf(requireNonNull(groups.remove(lease)).values())));
         }
         TrainStep.Result result = step.run(policy, from, taken);
         version = result.version();

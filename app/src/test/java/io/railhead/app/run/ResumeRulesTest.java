@@ -1,5 +1,6 @@
 package io.railhead.app.run;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +67,15 @@ class ResumeRulesTest {
         List<String> without = new ArrayList<>();
         collect("", ConfigFactory.defaultReference().getObject("railhead"), without);
         assertThat(without).isEmpty();
+    }
+
+    @Test
+    void theDocumentHasTheTable() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        Path root = here.endsWith("app") ? requireNonNull(here.getParent()) : here;
+        assertThat(Files.readAllLines(root.resolve("docs/long-runs.md")))
+                .containsSequence(
+                        ResumeRules.table().stream().map(ResumeRule::row).toList());
     }
 
     private static void collect(String prefix, ConfigObject section, List<String> without) {
