@@ -64,8 +64,8 @@ public final class EventLog implements Closeable {
 
     private static Optional<TornEnd> findTornEnd(Path file, long flushed) throws IOException {
         Segment segment = Segment.open(file, flushed);
-        while (segment.next().isPresent()) {
-            // read on to the end
+        while (segment.skip()) {
+            // on to the end
         }
         int left = segment.size() - segment.position();
         return left == 0 ? Optional.empty() : Optional.of(new TornEnd(file, segment.position(), left));

@@ -92,10 +92,7 @@ final class Segment {
     ///
     /// @throws EventLogDamagedException if what is there is neither
     Optional<RecordedFact> next() throws EventLogDamagedException {
-        if (!wholeAt(position)) {
-            if (position < flushed && hasRecordAfter(position)) {
-                throw new EventLogDamagedException(file, position, "a record's length or checksum is wrong");
-            }
+        if (!hasNext()) {
             return Optional.empty();
         }
         int start = position + HEADER_BYTES;
@@ -108,6 +105,27 @@ final class Segment {
         } catch (InvalidProtocolBufferException | MalformedMessageException e) {
             throw new EventLogDamagedException(file, position, "not an event: " + e.getMessage(), e);
         }
+    }
+
+    /// Goes past the next record without reading more of it than its checksum.
+    ///
+    /// @return whether there was one: as [#next] has it
+    boolean skip() throws EventLogDamagedException {
+        if (!hasNext()) {
+            return false;
+        }
+        position += HEADER_BYTES + bytes.getInt(position);
+        return true;
+    }
+
+    private boolean hasNext() throws EventLogDamagedException {
+        if (wholeAt(position)) {
+            return true;
+        }
+        if (position < flushed && hasRecordAfter(position)) {
+            throw new EventLogDamagedException(file, position, "a record's length or checksum is wrong");
+        }
+        return false;
     }
 
     private boolean wholeAt(int offset) {

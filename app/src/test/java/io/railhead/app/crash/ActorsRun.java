@@ -33,7 +33,9 @@ import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -50,8 +52,9 @@ final class ActorsRun {
     private Optional<RunEnded> end = Optional.empty();
     private Optional<String> fault = Optional.empty();
 
+    /// @param workers how many of them sample
     /// @param seed of the order in which actors with something to do get their turn
-    ActorsRun(Path root, int staleness, long seed) throws IOException, CheckpointException {
+    ActorsRun(Path root, int staleness, int workers, long seed) throws IOException, CheckpointException {
         this.time = VirtualTime.startingAt(Instant.EPOCH, Order.seeded(seed));
         Optional<Checkpoint> from = Checkpoints.latest(root).checkpoint();
         Life life = Life.begin(root, from, "test");
@@ -64,7 +67,9 @@ final class ActorsRun {
                         commit -> StageState.restore(commit.stage(), stage, task.catalogue(), Instant.EPOCH))
                 .orElseGet(() -> StageState.start(stage, task.catalogue(), Instant.EPOCH));
         this.system = VirtualSystem.create(
-                Behaviors.setup(context -> guardian(context, life, record, checkpoints, state, task)), CONFIG, time);
+                Behaviors.setup(context -> guardian(context, life, record, checkpoints, state, task, workers)),
+                CONFIG,
+                time);
     }
 
     private Behavior<RunEnded> guardian(
@@ -73,7 +78,8 @@ final class ActorsRun {
             RunRecord record,
             Checkpoints checkpoints,
             StageState state,
-            UnigramTask task) {
+            UnigramTask task,
+            int workers) {
         StageSettings stage = state.settings();
         ServiceKeys keys = ServiceKeys.of(life.incarnation());
         WeightsStore weights = new WeightsStore(2);
@@ -90,8 +96,13 @@ final class ActorsRun {
         ActorRef<StageCommand> controller = context.spawn(
                 StageController.create(state, task, recorder, context.getSelf(), FrameLimit.NONE, time.clock()),
                 "stage-controller");
-        ActorRef<UnigramWorker.Command> worker = context.spawn(
-                UnigramWorker.create(controller, () -> weights.newest().orElseThrow()), "worker");
+        List<ActorRef<UnigramWorker.Command>> sampling = IntStream.range(0, workers)
+                .mapToObj(i -> "worker-" + i)
+                .map(id -> context.spawn(
+                        UnigramWorker.create(
+                                id, controller, () -> weights.newest().orElseThrow()),
+                        id))
+                .toList();
         TrainStep step = TrainStep.of(UnigramTask.LEARNER, stage.maxStaleness(), time::nanoTime);
         ActorRef<LearnerCommand> learner = context.spawn(
                 Learner.create(
@@ -100,11 +111,11 @@ final class ActorsRun {
                         parent -> TrainStepExecutor.create(UnigramPolicy::new, step, checkpoints, weights::put, parent),
                         DispatcherSelector.defaultDispatcher(),
                         controller,
-                        UnigramWorker.publisher(context, worker),
+                        UnigramWorker.publisher(context, sampling),
                         recorder,
                         context.<ToFetcher>spawn(Behaviors.ignore(), "pictures")),
                 "learner");
-        worker.tell(new UnigramWorker.Learner(learner));
+        sampling.forEach(worker -> worker.tell(new UnigramWorker.Learner(learner)));
         return Behaviors.receiveMessage(ended -> {
             end = Optional.of(ended);
             return Behaviors.same();

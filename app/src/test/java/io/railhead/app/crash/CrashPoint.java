@@ -20,14 +20,14 @@ record CrashPoint(int staleness, End end, Before before, long number, long seed)
     enum Before {
         FILE_OPERATION,
         MESSAGE,
-        /// Of a run on actors; the seed is that of their order.
+        /// Of a run on actors, with one worker, and three when it goes on; the seed is that of their order.
         ACTORS_MESSAGE
     }
 
     /// All there are between the messages of a run on actors that ends by itself.
     static List<CrashPoint> ofActors(int staleness, long seed) throws Exception {
         SimulatedDisk disk = new SimulatedDisk();
-        ActorsRun run = new ActorsRun(disk.path("/run"), staleness, seed);
+        ActorsRun run = new ActorsRun(disk.path("/run"), staleness, 1, seed);
         run.run();
         List<CrashPoint> points = new ArrayList<>();
         for (long number = 0; number < run.messages(); number++) {
@@ -72,7 +72,7 @@ record CrashPoint(int staleness, End end, Before before, long number, long seed)
 
     private RunEnded secondLife(Path root) throws Exception {
         if (before == Before.ACTORS_MESSAGE) {
-            ActorsRun run = new ActorsRun(root, staleness, seed + 1);
+            ActorsRun run = new ActorsRun(root, staleness, 3, seed + 1);
             RunEnded ended = run.run();
             run.close();
             return ended;
@@ -85,7 +85,7 @@ record CrashPoint(int staleness, End end, Before before, long number, long seed)
     private SimulatedDisk firstLife() throws Exception {
         SimulatedDisk disk = new SimulatedDisk();
         if (before == Before.ACTORS_MESSAGE) {
-            ActorsRun run = new ActorsRun(disk.path("/run"), staleness, seed);
+            ActorsRun run = new ActorsRun(disk.path("/run"), staleness, 1, seed);
             while (run.messages() < number) {
                 run.step();
             }

@@ -11,6 +11,7 @@ import io.railhead.actors.protocol.WeightsCommand.ToPublisher;
 import io.railhead.policy.WeightsSnapshot;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,6 +41,7 @@ final class UnigramWorker extends AbstractMatchingBehavior<UnigramWorker.Command
         NOW
     }
 
+    private final String id;
     private final ActorRef<StageCommand> stage;
     private final ActorRef<RolloutCommand> self;
     private final Supplier<WeightsSnapshot> newest;
@@ -49,26 +51,27 @@ final class UnigramWorker extends AbstractMatchingBehavior<UnigramWorker.Command
     private @Nullable WeightsSnapshot served;
 
     /// @param newest the weights that were published last
-    static Behavior<Command> create(ActorRef<StageCommand> stage, Supplier<WeightsSnapshot> newest) {
+    static Behavior<Command> create(String id, ActorRef<StageCommand> stage, Supplier<WeightsSnapshot> newest) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Heartbeat.NOW, HEARTBEAT);
-            return new UnigramWorker(context, stage, newest);
+            return new UnigramWorker(context, id, stage, newest);
         }));
     }
 
     private UnigramWorker(
-            ActorContext<Command> context, ActorRef<StageCommand> stage, Supplier<WeightsSnapshot> newest) {
+            ActorContext<Command> context, String id, ActorRef<StageCommand> stage, Supplier<WeightsSnapshot> newest) {
         super(context);
+        this.id = id;
         this.stage = stage;
         this.newest = newest;
         this.self = context.messageAdapter(RolloutCommand.class, FromStage::new);
     }
 
     /// Where a learner says that there are weights.
-    static ActorRef<ToPublisher> publisher(ActorContext<?> parent, ActorRef<Command> worker) {
+    static ActorRef<ToPublisher> publisher(ActorContext<?> parent, List<ActorRef<Command>> workers) {
         return parent.spawn(
                 Behaviors.<ToPublisher>receiveMessage(message -> {
-                    worker.tell(new FromLearner(message));
+                    workers.forEach(worker -> worker.tell(new FromLearner(message)));
                     return Behaviors.same();
                 }),
                 "publisher");
@@ -94,8 +97,7 @@ final class UnigramWorker extends AbstractMatchingBehavior<UnigramWorker.Command
 
     private void ask() {
         if (served != null) {
-            stage.tell(new StageCommand.RequestLeases(
-                    UnigramTask.WORKER, served.version(), Math.max(0, SLOTS - running), self));
+            stage.tell(new StageCommand.RequestLeases(id, served.version(), Math.max(0, SLOTS - running), self));
         }
     }
 
