@@ -163,6 +163,8 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         return switch (report) {
             case TrainStepExecutor.PolicyLoaded loaded -> onPolicyLoaded(loaded);
             case TrainStepExecutor.StepMade made -> onStepMade(made);
+            case TrainStepExecutor.StepRefused(PolicyVersion from, String cause, var troubles) ->
+                tellStage(new StageCommand.StepRefused(from, cause, troubles));
             case TrainStepExecutor.CommitMade(PolicyVersion version, String path) ->
                 tellStage(new StageCommand.CheckpointCommitted(version, path));
             case TrainStepExecutor.CommitFailed(PolicyVersion version, String cause) ->
@@ -300,15 +302,11 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
     }
 
     private Behavior<LearnerCommand> onStepMade(TrainStepExecutor.StepMade made) {
-        if (made.metrics().getOrDefault(LearnerMetrics.SKIPPED_STEPS, 0.0) > 0) {
-            getContext()
-                    .getLog()
-                    .warn("an optimiser step to {} was left out: its gradient is not finite", made.version());
-        }
         long floor = Math.max(0, made.version().number() - limits.maxStaleness());
         state = new State(Phase.IDLE, made.version(), state.buffer().dropOlderThan(new PolicyVersion(floor)));
         publish(made.manifest());
-        return tellStage(new StageCommand.StepCommitted(made.version(), made.trained(), made.metrics()));
+        return tellStage(
+                new StageCommand.StepCommitted(made.version(), made.trained(), made.metrics(), made.troubles()));
     }
 
     private void publish(WeightsCommand.Manifest manifest) {

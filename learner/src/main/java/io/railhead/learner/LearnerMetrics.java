@@ -59,8 +59,8 @@ public final class LearnerMetrics {
     /// for; mean over the optimiser steps of a pass.
     public static final String LEARNING_RATE = "optim/learning-rate";
 
-    /// Optimiser steps that were not applied, because the gradient's norm was not finite. If all of a train step's
-    /// are left out, the new version has the weights of the old one.
+    /// Optimiser steps that were not taken, for numerical trouble. If none of a train step's was, the new version has
+    /// the weights of the old one.
     public static final String SKIPPED_STEPS = "optim/skipped-steps";
 
     /// Mean entropy of the distributions that the tokens were drawn from, nats.
@@ -118,6 +118,14 @@ public final class LearnerMetrics {
 
     /// Time of the train step, with scoring and without publishing, seconds.
     public static final String TIME_TRAIN_SECONDS = "time/train-seconds";
+
+    /// Followed by a kind of numerical trouble (`docs/alerts.md`): how often it was found in the train step. Absent
+    /// where it was not.
+    public static final String TROUBLE_PREFIX = "trouble/";
+
+    /// How many standard deviations the batch's mean reward is from the mean of the train steps before, as many as
+    /// `railhead.learner.trouble.drift-steps`. Absent before there are so many in this life of the run.
+    public static final String REWARD_DRIFT = "drift/reward-deviations";
 
     private LearnerMetrics() {}
 }

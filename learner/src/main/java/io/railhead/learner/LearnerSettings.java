@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.railhead.actors.settings.StrictConfig;
 import io.railhead.learner.objective.Credit;
 import io.railhead.learner.objective.PolicyObjective;
+import io.railhead.learner.trouble.TroubleSettings;
 import io.railhead.policy.OptimizerStep;
 import io.railhead.policy.PolicyVersion;
 
@@ -19,7 +20,8 @@ public record LearnerSettings(
         int epochs,
         int minibatches,
         int microbatchTokens,
-        Retention retention) {
+        Retention retention,
+        TroubleSettings trouble) {
     /// AdamW with a scheduled learning rate.
     public record Optimizer(
             LearningRate learningRate,
@@ -69,7 +71,8 @@ public record LearnerSettings(
                     section.integer("epochs", 1, 1000),
                     section.integer("minibatches", 1, 1_000_000),
                     section.integer("microbatch-tokens", 1, Integer.MAX_VALUE),
-                    section.section("checkpoints", Retention::from));
+                    section.section("checkpoints", Retention::from),
+                    section.section("trouble", TroubleSettings::from));
         });
     }
 }

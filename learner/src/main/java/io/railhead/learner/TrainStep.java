@@ -1,5 +1,6 @@
 package io.railhead.learner;
 
+import io.railhead.actors.protocol.LeaseId;
 import io.railhead.learner.TrainingBatch.Item;
 import io.railhead.learner.TrainingBatch.Sequence;
 import io.railhead.learner.objective.BatchShape;
@@ -9,19 +10,27 @@ import io.railhead.learner.objective.PolicyObjective;
 import io.railhead.learner.objective.Rule;
 import io.railhead.learner.objective.SequenceTarget;
 import io.railhead.learner.objective.Stratum;
+import io.railhead.learner.trouble.StepWatch;
+import io.railhead.learner.trouble.Trouble;
+import io.railhead.learner.trouble.TroubleAction;
+import io.railhead.learner.trouble.TroubleSettings;
 import io.railhead.policy.OptimizerStep;
 import io.railhead.policy.ParameterSet;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SampledTokens;
+import io.railhead.policy.TokenObjective;
 import io.railhead.policy.TokenScores;
 import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.TrainingRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -36,8 +45,11 @@ import org.jspecify.annotations.Nullable;
 /// optimiser step. With one epoch and one minibatch, the default, a version is one optimiser step; with more it is
 /// all of them.
 ///
-/// An optimiser step whose gradient norm is not finite is not applied, but counted; the version advances all the
-/// same, if need be with unchanged weights, so that a batch is never trained twice.
+/// Numerical trouble is found before the optimiser acts: in the batch before the first pass, in losses and scores
+/// between the passes and the optimiser, in the gradient by its norm. So a skipped optimiser step needs nothing put
+/// back; only where a train step is several optimiser steps, and may be rolled back, a copy of weights and optimiser
+/// is held while it lasts. The version advances all the same, if need be with unchanged weights, so that a batch is
+/// never trained twice.
 public final class TrainStep {
     private final LearnerSettings settings;
     private final int maxStaleness;
@@ -59,17 +71,44 @@ public final class TrainStep {
         return settings.objective().needsReference();
     }
 
+    TroubleSettings troubleSettings() {
+        return settings.trouble();
+    }
+
     /// The version made, and measurements by the names of [LearnerMetrics].
-    public record Result(PolicyVersion version, SortedMap<String, Double> metrics) {
+    ///
+    /// @param trained leases of the batch that an optimiser step was taken with, in their order
+    public record Result(
+            PolicyVersion version, SortedMap<String, Double> metrics, List<LeaseId> trained, List<Trouble> troubles) {
         public Result {
             metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+            trained = List.copyOf(trained);
+            troubles = List.copyOf(troubles);
+        }
+
+        /// Why there is no such version: the policy is as before the train step.
+        public Optional<Trouble> fatal() {
+            return troubles.stream().filter(Trouble::stops).findFirst();
         }
     }
 
     private record Microbatch(List<TrainingRow> rows, List<SequenceTarget> targets) {}
 
     /// @param effectiveShare of its responses, as [EffectiveSamples] has it
-    private record Minibatch(List<Microbatch> microbatches, BatchShape shape, double effectiveShare) {}
+    private record Minibatch(
+            List<Microbatch> microbatches, BatchShape shape, double effectiveShare, List<StepWatch.Sample> samples) {}
+
+    /// What became of the optimiser steps of a train step.
+    private static final class Updates {
+        final ObjectiveMeasurements measured = new ObjectiveMeasurements();
+        final List<Double> norms = new ArrayList<>(); // NaN where the step was not taken
+        final Set<LeaseId> trained = new HashSet<>();
+        final List<Trouble> troubles = new ArrayList<>();
+
+        TroubleAction hardest() {
+            return Trouble.hardest(troubles);
+        }
+    }
 
     /// @throws IllegalStateException if a token is staler than allowed; the policy is then untouched
     public Result run(TrainablePolicy policy, PolicyVersion from, List<Group> groups) {
@@ -83,13 +122,7 @@ public final class TrainStep {
                 .map(minibatch -> prepare(policy, from, minibatch))
                 .toList();
         OptimizerStep optimizerStep = settings.optimizer().stepFrom(from);
-        ObjectiveMeasurements measured = new ObjectiveMeasurements();
-        List<Double> norms = new ArrayList<>();
-        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-            for (Minibatch minibatch : minibatches) {
-                norms.add(update(policy, minibatch, of(optimizerStep, minibatch), measured));
-            }
-        }
+        Updates updates = update(policy, groups, minibatches, optimizerStep);
         Map<String, Double> metrics = new TreeMap<>(BatchMetrics.of(groups, batch, from));
         int microbatches =
                 minibatches.stream().mapToInt(m -> m.microbatches().size()).sum();
@@ -108,12 +141,45 @@ public final class TrainStep {
                             .average()
                             .orElseThrow());
         }
-        addUpdates(measured, norms, metrics);
+        addUpdates(updates.measured, updates.norms, metrics);
         if (settings.objective().correction().leavesOut()) {
-            addLeftOut(measured, metrics);
+            addLeftOut(updates.measured, metrics);
         }
+        updates.troubles.forEach(trouble ->
+                metrics.merge(LearnerMetrics.TROUBLE_PREFIX + trouble.kind().label(), 1.0, Double::sum));
         metrics.put(LearnerMetrics.TIME_TRAIN_SECONDS, (nanoTime.getAsLong() - start) / 1e9);
-        return new Result(from.next(), new TreeMap<>(metrics));
+        return new Result(
+                updates.hardest() == TroubleAction.FAIL ? from : from.next(),
+                new TreeMap<>(metrics),
+                groups.stream()
+                        .map(Group::lease)
+                        .filter(updates.trained::contains)
+                        .toList(),
+                updates.troubles);
+    }
+
+    private Updates update(
+            TrainablePolicy policy, List<Group> groups, List<Minibatch> minibatches, OptimizerStep optimizerStep) {
+        Updates updates = new Updates();
+        BatchWatch.zeroVariance(groups, settings.trouble()).ifPresent(updates.troubles::add);
+        int count = settings.epochs() * minibatches.size();
+        if (updates.hardest() != TroubleAction.WARN) {
+            updates.norms.addAll(Collections.nCopies(count, Double.NaN));
+            return updates;
+        }
+        Runnable restore = count > 1 && settings.trouble().mayRollBack() ? policy.keep() : () -> {};
+        for (int i = 0; i < count; i++) {
+            Minibatch minibatch = minibatches.get(i % minibatches.size());
+            update(policy, minibatch, of(optimizerStep, minibatch), i, updates);
+            if (updates.hardest().compareTo(TroubleAction.ROLL_BACK) >= 0) {
+                restore.run();
+                updates.trained.clear();
+                updates.norms.clear();
+                updates.norms.addAll(Collections.nCopies(count, Double.NaN));
+                return updates;
+            }
+        }
+        return updates;
     }
 
     private Minibatch prepare(TrainablePolicy policy, PolicyVersion from, TrainingBatch minibatch) {
@@ -130,7 +196,8 @@ public final class TrainStep {
             chosen.add(new Microbatch(microbatch.rows(), all.subList(next, end)));
             next = end;
         }
-        return new Minibatch(chosen, objective.shape(all), EffectiveSamples.ofSequences(all));
+        return new Minibatch(
+                chosen, objective.shape(all), EffectiveSamples.ofSequences(all), BatchWatch.samples(minibatch));
     }
 
     private Microbatch prepare(TrainablePolicy policy, PolicyVersion from, List<Item> items) {
@@ -186,21 +253,39 @@ public final class TrainStep {
                 step.maxGradientNorm());
     }
 
-    private double update(
-            TrainablePolicy policy, Minibatch minibatch, OptimizerStep step, ObjectiveMeasurements measured) {
+    private void update(
+            TrainablePolicy policy, Minibatch minibatch, OptimizerStep step, int optimiserStep, Updates updates) {
+        StepWatch watch = new StepWatch(settings.trouble(), optimiserStep, minibatch.samples());
         for (Microbatch microbatch : minibatch.microbatches()) {
-            policy.accumulate(
-                    microbatch.rows(), settings.objective().on(microbatch.targets(), minibatch.shape(), measured));
+            TokenObjective objective =
+                    settings.objective().on(microbatch.targets(), minibatch.shape(), updates.measured);
+            policy.accumulate(microbatch.rows(), watch.over(microbatch.targets(), objective));
         }
-        return policy.step(step);
+        List<Trouble> found = watch.troubles();
+        updates.troubles.addAll(found);
+        if (Trouble.hardest(found) != TroubleAction.WARN) {
+            policy.discard();
+            updates.norms.add(Double.NaN);
+            return;
+        }
+        double norm = policy.step(step);
+        updates.norms.add(norm);
+        if (Double.isFinite(norm)) {
+            minibatch.samples().forEach(sample -> updates.trained.add(sample.lease()));
+        } else {
+            updates.troubles.add(watch.ofGradient(norm));
+        }
     }
 
     private static void addUpdates(ObjectiveMeasurements measured, List<Double> norms, Map<String, Double> metrics) {
         int steps = norms.size();
-        metrics.put(LearnerMetrics.LOSS_POLICY, measured.policyLoss() / steps);
-        metrics.put(LearnerMetrics.LOSS_KL, measured.klLoss() / steps);
-        metrics.put(LearnerMetrics.LOSS_ENTROPY, measured.entropyLoss() / steps);
-        metrics.put(LearnerMetrics.LOSS, (measured.policyLoss() + measured.klLoss() + measured.entropyLoss()) / steps);
+        putFinite(metrics, LearnerMetrics.LOSS_POLICY, measured.policyLoss() / steps);
+        putFinite(metrics, LearnerMetrics.LOSS_KL, measured.klLoss() / steps);
+        putFinite(metrics, LearnerMetrics.LOSS_ENTROPY, measured.entropyLoss() / steps);
+        putFinite(
+                metrics,
+                LearnerMetrics.LOSS,
+                (measured.policyLoss() + measured.klLoss() + measured.entropyLoss()) / steps);
         metrics.put(LearnerMetrics.ENTROPY, measured.meanEntropy());
         metrics.put(LearnerMetrics.IMPORTANCE_RATIO_MEAN, measured.meanRatio());
         metrics.put(LearnerMetrics.CLIP_FRACTION_HIGH, measured.clipFractionHigh());
@@ -218,6 +303,13 @@ public final class TrainStep {
                 .toArray();
         metrics.put(LearnerMetrics.SKIPPED_STEPS, (double) (steps - applied.length));
         Arrays.stream(applied).average().ifPresent(norm -> metrics.put(LearnerMetrics.GRADIENT_NORM, norm));
+    }
+
+    /// A loss that is not finite is no measurement but trouble, and told as such.
+    private static void putFinite(Map<String, Double> metrics, String name, double value) {
+        if (Double.isFinite(value)) {
+            metrics.put(name, value);
+        }
     }
 
     private static void addLeftOut(ObjectiveMeasurements measured, Map<String, Double> metrics) {

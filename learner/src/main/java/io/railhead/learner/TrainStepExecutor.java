@@ -4,12 +4,14 @@ import io.railhead.actors.incarnation.FencedException;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.StageSnapshot;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.protocol.WeightsCommand;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 ///
 /// On start it makes the policy, loads the newest good checkpoint of the run, if the run has any, puts the weights
 /// where followers find them and reports `PolicyLoaded`. Then it does what it is told, one thing after the other:
-/// `Train` is answered by `StepMade`, `Commit` by `CommitMade` or `CommitFailed`.
+/// `Train` is answered by `StepMade` or `StepRefused`, `Commit` by `CommitMade` or `CommitFailed`.
 ///
 /// Whatever goes wrong apart from a commit ends this actor, which closes the policy; the parent sees the cause.
 /// Nothing is lost by it but the steps since the last commit.
@@ -54,12 +56,25 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
 
     public record PolicyLoaded(PolicyVersion version, WeightsCommand.Manifest manifest) implements Report {}
 
+    /// @param trained those of the batch that the version was made of
     public record StepMade(
-            PolicyVersion version, List<LeaseId> trained, Map<String, Double> metrics, WeightsCommand.Manifest manifest)
+            PolicyVersion version,
+            List<LeaseId> trained,
+            Map<String, Double> metrics,
+            List<Trouble> troubles,
+            WeightsCommand.Manifest manifest)
             implements Report {
         public StepMade {
             trained = List.copyOf(trained);
             metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+            troubles = List.copyOf(troubles);
+        }
+    }
+
+    /// There is no next version of `from`: by the settings, trouble ends the run.
+    public record StepRefused(PolicyVersion from, String cause, List<Trouble> troubles) implements Report {
+        public StepRefused {
+            troubles = List.copyOf(troubles);
         }
     }
 
@@ -70,6 +85,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
     private final TrainablePolicy policy;
     private final TrainStep step;
     private final Checkpoints checkpoints;
+    private final TroubleDesk troubles;
     private final Function<WeightsSnapshot, WeightsCommand.Manifest> publish;
     private final ActorRef<? super Report> parent;
     private final CommitScore.Tally tally;
@@ -77,11 +93,13 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
     private PolicyVersion version;
 
     /// @param policies makes the policy with its base weights; called on the executor's thread; may throw
+    /// @param run the run directory, for the samples of trouble
     /// @param publish puts weights where followers find them; called on the executor's thread; may block
     public static Behavior<Command> create(
             Supplier<TrainablePolicy> policies,
             TrainStep step,
             Checkpoints checkpoints,
+            Path run,
             Function<WeightsSnapshot, WeightsCommand.Manifest> publish,
             ActorRef<? super Report> parent) {
         return Behaviors.setup(context -> {
@@ -91,7 +109,8 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
                     policy.freezeReference(); // before loading: the anchor is the base, not what a commit holds
                 }
                 PolicyVersion version = load(policy, checkpoints, context);
-                return new TrainStepExecutor(context, policy, version, step, checkpoints, publish, parent);
+                TroubleDesk troubles = new TroubleDesk(step.troubleSettings(), run, context.getLog());
+                return new TrainStepExecutor(context, policy, version, step, checkpoints, troubles, publish, parent);
             } catch (RuntimeException e) {
                 policy.close(); // no PostStop without a behavior
                 throw e;
@@ -105,6 +124,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
             PolicyVersion version,
             TrainStep step,
             Checkpoints checkpoints,
+            TroubleDesk troubles,
             Function<WeightsSnapshot, WeightsCommand.Manifest> publish,
             ActorRef<? super Report> parent) {
         super(context);
@@ -112,6 +132,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         this.version = version;
         this.step = step;
         this.checkpoints = checkpoints;
+        this.troubles = troubles;
         this.publish = publish;
         this.parent = parent;
         this.tally = checkpoints.tally();
@@ -158,11 +179,17 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
 
     private Behavior<Command> onTrain(PolicyVersion from, List<Group> groups) {
         requireAt(from, "train");
-        TrainStep.Result result = step.run(policy, from, groups);
+        TroubleDesk.Outcome outcome = troubles.after(step.run(policy, from, groups), from, groups);
+        if (outcome.refusal().isPresent() && outcome.result().version().equals(from)) {
+            parent.tell(new StepRefused(from, outcome.refusal().get(), outcome.troubles()));
+            return this;
+        }
+        TrainStep.Result result = outcome.result();
         version = result.version();
         tally.add(result.metrics());
         WeightsCommand.Manifest manifest = publish.apply(policy.snapshot(version));
-        parent.tell(new StepMade(version, groups.stream().map(Group::lease).toList(), result.metrics(), manifest));
+        parent.tell(new StepMade(version, result.trained(), result.metrics(), outcome.troubles(), manifest));
+        outcome.refusal().ifPresent(cause -> parent.tell(new StepRefused(version, cause, List.of())));
         return this;
     }
 

@@ -55,7 +55,8 @@ class LearnerSettingsTest {
                         1,
                         1,
                         16384,
-                        Retention.last(3)));
+                        Retention.last(3),
+                        TroubleSettingsTest.DEFAULTS));
     }
 
     @Test
@@ -89,6 +90,12 @@ class LearnerSettingsTest {
                 minibatches = 4
                 microbatch-tokens = 100
                 checkpoints { keep-last = 7, keep-every = 50, keep-best = 2, best-by = reward/correct-share }
+                trouble {
+                  not-finite-loss = fail, not-finite-gradient = roll-back, not-finite-scores = skip
+                  exploding-ratio = roll-back, zero-variance = skip, reward-drift = fail
+                  largest-ratio = 5, zero-variance-share = 0.5, drift-deviations = 3, drift-steps = 7
+                  most-in-a-row = 2, kept-samples = 4, kept-files = 6
+                }
                 """);
         assertThat(settings)
                 .isEqualTo(new LearnerSettings(
@@ -119,7 +126,8 @@ class LearnerSettingsTest {
                         2,
                         4,
                         100,
-                        new Retention(7, 50, 2, "reward/correct-share")));
+                        new Retention(7, 50, 2, "reward/correct-share"),
+                        TroubleSettingsTest.OTHERS));
     }
 
     @Test

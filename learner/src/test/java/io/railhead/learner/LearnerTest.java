@@ -15,6 +15,7 @@ import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.StageCommand;
 import io.railhead.actors.protocol.StageSnapshot;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.protocol.WeightsCommand.Manifest;
 import io.railhead.actors.protocol.WeightsCommand.ToPublisher;
 import io.railhead.policy.EncodedImage;
@@ -207,6 +208,17 @@ class LearnerTest {
     }
 
     @Test
+    void tellsWhatTroubleLeftOutOfAStep() {
+        ActorRef<LearnerCommand> learner = ready(1, 0);
+        policies.getFirst().poisonGradient();
+        train(learner, V0, List.of(Trajectories.group(1, 1)));
+        StageCommand.StepCommitted committed = stage.expectMessageClass(StageCommand.StepCommitted.class);
+        assertThat(committed.trained()).isEmpty();
+        assertThat(committed.troubles().stream().map(Trouble::kind)).containsExactly("not-finite-gradient");
+        assertThat(run.resolve(committed.troubles().getLast().file())).isRegularFile();
+    }
+
+    @Test
     void respondsWhileTheExecutorTrains() {
         CountDownLatch mayTrain = new CountDownLatch(1);
         ActorRef<LearnerCommand> learner = ready(() -> new WaitingPolicy(newPolicy(), mayTrain), 4, 0);
@@ -381,7 +393,7 @@ class LearnerTest {
                 KEY,
                 new BatchLimits(groupSize, 4, maxStaleness),
                 parent -> TrainStepExecutor.create(
-                        factory, step, Checkpoints.in(run, Retention.last(2)), LearnerTest::manifest, parent),
+                        factory, step, Checkpoints.in(run, Retention.last(2)), run, LearnerTest::manifest, parent),
                 Dispatchers.PINNED,
                 stage.getRef(),
                 publisher.getRef(),

@@ -38,6 +38,7 @@ final class TablePolicy implements TrainablePolicy {
     private double[] secondMoment = new double[target.length];
     private double[] gradient = new double[target.length];
     private double steps;
+    private int poisoned = -1; // steps until one whose norm is NaN
 
     @Override
     public List<TokenScores> score(List<TrainingRow> rows, ParameterSet parameters) {
@@ -75,6 +76,9 @@ final class TablePolicy implements TrainablePolicy {
     @Override
     public double step(OptimizerStep step) {
         callers.add(Thread.currentThread());
+        if (poisoned-- == 0) {
+            gradient[0] = Double.NaN;
+        }
         double squares = 0;
         for (double g : gradient) {
             squares += g * g;
@@ -87,9 +91,33 @@ final class TablePolicy implements TrainablePolicy {
         return norm;
     }
 
+    @Override
+    public void discard() {
+        gradient = new double[target.length];
+    }
+
+    @Override
+    public Runnable keep() {
+        double[][] state = {target.clone(), firstMoment.clone(), secondMoment.clone()};
+        double atStep = steps;
+        return () -> {
+            target = state[0].clone();
+            firstMoment = state[1].clone();
+            secondMoment = state[2].clone();
+            steps = atStep;
+        };
+    }
+
     /// Makes the norm of the next step NaN.
     void poisonGradient() {
-        gradient[0] = Double.NaN;
+        poisonStep(0);
+    }
+
+    /// Makes the norm of a step NaN.
+    ///
+    /// @param after steps from now
+    void poisonStep(int after) {
+        poisoned = after;
     }
 
     @Override

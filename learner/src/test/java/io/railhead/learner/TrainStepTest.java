@@ -24,7 +24,9 @@ class TrainStepTest {
             LearnerMetrics.REWARD_COMPONENT_PREFIX,
             LearnerMetrics.LEFT_OUT_PREFIX,
             LearnerMetrics.STALENESS_SHARE_PREFIX,
-            LearnerMetrics.EFFECTIVE_RESPONSES);
+            LearnerMetrics.EFFECTIVE_RESPONSES,
+            LearnerMetrics.TROUBLE_PREFIX,
+            LearnerMetrics.REWARD_DRIFT);
 
     @Test
     void policyLearnsWhatIsRewarded() {

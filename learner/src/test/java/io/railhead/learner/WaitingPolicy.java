@@ -46,6 +46,16 @@ final class WaitingPolicy implements TrainablePolicy {
     }
 
     @Override
+    public void discard() {
+        policy.discard();
+    }
+
+    @Override
+    public Runnable keep() {
+        return policy.keep();
+    }
+
+    @Override
     public TokenIds tokenize(Prompt prompt) {
         return policy.tokenize(prompt);
     }

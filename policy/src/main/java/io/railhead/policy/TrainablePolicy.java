@@ -22,6 +22,14 @@ public interface TrainablePolicy extends AutoCloseable {
     /// @return the global gradient norm before clipping; if it is not finite, nothing was applied
     double step(OptimizerStep step);
 
+    /// Clears the accumulated gradients without applying them.
+    void discard();
+
+    /// Holds a copy of the weights in training and of the optimiser's state in memory.
+    ///
+    /// @return puts them back, bit for bit; for this policy's thread, and while nothing else was loaded
+    Runnable keep();
+
     /// Tokens of a prompt with chat template and expanded image placeholders, exactly as the generation engine makes
     /// them.
     TokenIds tokenize(Prompt prompt);

@@ -1,6 +1,7 @@
 package io.railhead.actors.protocol;
 
 import io.railhead.policy.PolicyVersion;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,33 @@ public sealed interface RunFact extends WireMessage {
     ///
     /// @param root names the contents, as in a [WeightsCommand.Manifest]
     record WeightsMade(PolicyVersion version, String root) implements RunFact {}
+
+    /// The step to `version` had numerical trouble. Comes before the ends of the batch's leases and before
+    /// `StepFinished`, if there is one.
+    ///
+    /// @param batch all leases of the step in their order, trained or not
+    record TroubleFound(PolicyVersion version, List<LeaseId> batch, Trouble trouble) implements RunFact {
+        public TroubleFound {
+            batch = List.copyOf(batch);
+        }
+    }
+
+    /// `owner` has kept others waiting since `since`, longer than the deadline of `alert`.
+    ///
+    /// @param since in whole milliseconds
+    /// @param action what was done about it: `warn`, `restart` or `fail`
+    record AlertRaised(String alert, String owner, String detail, Instant since, String action) implements RunFact {}
+
+    /// What the alert waited for has come, or is not waited for any more.
+    record AlertCleared(String alert, String owner) implements RunFact {}
+
+    /// A device's memory was not enough for `who`, which went on with less.
+    record MemoryShort(String who, String cause, String answer) implements RunFact {}
+
+    /// What the log said before the commit of `from` was dropped, apart from lives and learners.
+    ///
+    /// @param facts that were dropped, all in all
+    record LogCompacted(PolicyVersion from, long facts) implements RunFact {}
 
     record StageAdvanced(String from, String to, PolicyVersion at, String cause) implements RunFact {}
 }

@@ -36,12 +36,27 @@ public sealed interface StageCommand {
     record GroupReady(LeaseId lease, PolicyVersion oldest, boolean zeroVariance, double correctShare)
             implements StageCommand, ControlMessage {}
 
-    /// From the learner: these groups made `version`, with these measurements (metric name -> value).
-    record StepCommitted(PolicyVersion version, List<LeaseId> trained, Map<String, Double> metrics)
+    /// From the learner: these groups made `version`, with these measurements (metric name -> value). What else
+    /// was in the batch was left out of the step, for one of the `troubles`.
+    record StepCommitted(
+            PolicyVersion version, List<LeaseId> trained, Map<String, Double> metrics, List<Trouble> troubles)
             implements StageCommand, ControlMessage {
         public StepCommitted {
             trained = List.copyOf(trained);
             metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+            troubles = List.copyOf(troubles);
+        }
+
+        public StepCommitted(PolicyVersion version, List<LeaseId> trained, Map<String, Double> metrics) {
+            this(version, trained, metrics, List.of());
+        }
+    }
+
+    /// From the learner: it makes no step from `from`, by its settings the run is to fail.
+    record StepRefused(PolicyVersion from, String cause, List<Trouble> troubles)
+            implements StageCommand, ControlMessage {
+        public StepRefused {
+            troubles = List.copyOf(troubles);
         }
     }
 

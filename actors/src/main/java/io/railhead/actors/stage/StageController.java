@@ -6,7 +6,9 @@ import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.wire.FrameLimit;
+import io.railhead.policy.PolicyVersion;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -124,6 +126,8 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
             case StageCommand.SampleArrived arrived -> onSampleArrived(arrived);
             case StageCommand.GroupReady ready -> onGroupReady(ready);
             case StageCommand.StepCommitted committed -> onStepCommitted(committed);
+            case StageCommand.StepRefused(PolicyVersion from, String cause, List<Trouble> troubles) ->
+                settle(state.rules().onStepRefused(from, cause, troubles, now()));
             case StageCommand.CheckpointCommitted committed -> onCheckpointCommitted(committed);
             case StageCommand.CheckpointFailed failed -> onCheckpointFailed(failed);
             case StageCommand.Stop stop -> onStop(stop);
@@ -203,8 +207,9 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
     }
 
     private Behavior<StageCommand> onStepCommitted(StageCommand.StepCommitted committed) {
-        return settle(
-                state.rules().onStepCommitted(committed.version(), committed.trained(), committed.metrics(), now()));
+        return settle(state.rules()
+                .onStepCommitted(
+                        committed.version(), committed.trained(), committed.metrics(), committed.troubles(), now()));
     }
 
     private Behavior<StageCommand> onCheckpointCommitted(StageCommand.CheckpointCommitted committed) {

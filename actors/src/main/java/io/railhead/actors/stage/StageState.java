@@ -4,6 +4,7 @@ import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.protocol.StageSnapshot;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.policy.PolicyVersion;
 import java.time.Instant;
 import java.util.List;
@@ -202,7 +203,23 @@ public record StageState(
 
     public Transition onStepCommitted(
             PolicyVersion made, List<LeaseId> trained, Map<String, Double> metrics, Instant now) {
-        return new Turn(this, now).stepCommitted(made, trained, metrics).settled();
+        return onStepCommitted(made, trained, metrics, List.of(), now);
+    }
+
+    public Transition onStepCommitted(
+            PolicyVersion made,
+            List<LeaseId> trained,
+            Map<String, Double> metrics,
+            List<Trouble> troubles,
+            Instant now) {
+        return new Turn(this, now)
+                .stepCommitted(made, trained, metrics, troubles)
+                .settled();
+    }
+
+    /// By the learner's settings, numerical trouble ends the run.
+    public Transition onStepRefused(PolicyVersion from, String cause, List<Trouble> troubles, Instant now) {
+        return new Turn(this, now).stepRefused(from, cause, troubles).settled();
     }
 
     public Transition onCheckpointCommitted(PolicyVersion at, String path, Instant now) {

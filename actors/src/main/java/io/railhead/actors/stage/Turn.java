@@ -5,6 +5,7 @@ import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.RunFact.LeaseEnded.Outcome;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.protocol.StageSnapshot;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.stage.LeaseEntry.Phase;
 import io.railhead.actors.stage.Ledger.Outcomes;
 import io.railhead.actors.stage.StageState.LearnerPhase;
@@ -166,15 +167,17 @@ final class Turn {
         return this;
     }
 
-    Turn stepCommitted(PolicyVersion made, List<LeaseId> trained, Map<String, Double> metrics) {
+    Turn stepCommitted(PolicyVersion made, List<LeaseId> trained, Map<String, Double> metrics, List<Trouble> troubles) {
         if (!(learner instanceof LearnerPhase.Training(List<LeaseId> batch, Instant _))
                 || !made.equals(version.next())) {
             return this; // a step of a learner's former life
         }
+        troubles.forEach(trouble -> record(new RunFact.TroubleFound(made, batch, trouble)));
         version = made;
         learner = new LearnerPhase.Idle(now);
         progressAt = now;
         filteredInARow = 0;
+        int failures = failuresInARow; // of getting samples: what the learner leaves out is counted there
         for (LeaseId id : batch) {
             if (trained.contains(id)) {
                 end(id, Outcome.TRAINED, "");
@@ -182,11 +185,24 @@ final class Turn {
                 end(id, Outcome.FAILED, "the learner left it out of the step to " + made);
             }
         }
+        failuresInARow = failures;
         advance();
         Map<String, Double> all = new TreeMap<>(metrics);
         all.put("curriculum/stage", (double) curriculum.position().stageIndex());
         all.put("curriculum/mastery", curriculum.position().mastery());
         record(new RunFact.StepFinished(made, curriculum.stage(), trained, ledger.counts(), all));
+        return this;
+    }
+
+    /// The batch stays in flight: the run ends with it.
+    Turn stepRefused(PolicyVersion from, String cause, List<Trouble> troubles) {
+        if (!from.equals(version)) {
+            return this; // of a learner's former life
+        }
+        if (learner instanceof LearnerPhase.Training(List<LeaseId> batch, Instant _)) {
+            troubles.forEach(trouble -> record(new RunFact.TroubleFound(from.next(), batch, trouble)));
+        }
+        fail(cause);
         return this;
     }
 

@@ -54,6 +54,11 @@ public final class HistoryCheck {
                     RunFact.LeaseEnded _,
                     RunFact.CheckpointWritten _,
                     RunFact.LearnerStarted _,
+                    RunFact.TroubleFound _,
+                    RunFact.AlertRaised _,
+                    RunFact.AlertCleared _,
+                    RunFact.MemoryShort _,
+                    RunFact.LogCompacted _,
                     RunFact.WeightsMade _,
                     RunFact.StageAdvanced _ -> {}
         }

@@ -44,6 +44,11 @@ final class SampledResponses {
                     RunFact.CheckpointWritten _,
                     RunFact.IncarnationBegan _,
                     RunFact.LearnerStarted _,
+                    RunFact.TroubleFound _,
+                    RunFact.AlertRaised _,
+                    RunFact.AlertCleared _,
+                    RunFact.MemoryShort _,
+                    RunFact.LogCompacted _,
                     RunFact.WeightsMade _,
                     RunFact.StageAdvanced _ -> fact;
         };

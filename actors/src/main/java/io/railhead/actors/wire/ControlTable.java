@@ -14,6 +14,7 @@ import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.protocol.WeightsCommand.ToPublisher;
 import io.railhead.policy.PolicyVersion;
 import java.lang.reflect.RecordComponent;
@@ -34,6 +35,7 @@ final class ControlTable {
                     entry(22, LedgerCounts.class),
                     entry(23, RunStatus.Wait.class),
                     entry(25, RunStatus.Demand.class),
+                    entry(26, Trouble.class),
                     entry(30, LearnerCommand.TrainBatch.class),
                     entry(31, LearnerCommand.DropGroups.class),
                     entry(40, RolloutCommand.LeasesRevoked.class),
@@ -50,6 +52,7 @@ final class ControlTable {
                     entry(59, StageCommand.GetStatus.class),
                     entry(60, StageCommand.RunEnded.class),
                     entry(61, RunStatus.class),
+                    entry(62, StageCommand.StepRefused.class),
                     entry(24, Incarnation.class),
                     entry(75, RecorderCommand.Flush.class),
                     entry(76, RecorderCommand.Flushed.class),

@@ -7,14 +7,20 @@ import static io.railhead.actors.wire.Checks.present;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.Trouble;
+import io.railhead.protos.v1.AlertCleared;
+import io.railhead.protos.v1.AlertRaised;
 import io.railhead.protos.v1.CheckpointCommitted;
 import io.railhead.protos.v1.IncarnationBegan;
 import io.railhead.protos.v1.LearnerStarted;
 import io.railhead.protos.v1.LeaseEnded;
 import io.railhead.protos.v1.LeaseIssued;
+import io.railhead.protos.v1.LogCompacted;
+import io.railhead.protos.v1.MemoryShort;
 import io.railhead.protos.v1.RunEvent;
 import io.railhead.protos.v1.StageAdvanced;
 import io.railhead.protos.v1.StepFinished;
+import io.railhead.protos.v1.TroubleFound;
 import io.railhead.protos.v1.WeightsMade;
 import java.time.Instant;
 import java.util.Locale;
@@ -52,6 +58,32 @@ public final class FactCodec {
                 event.setWeightsMade(WeightsMade.newBuilder()
                                 .setVersion(made.version().number())
                                 .setRoot(made.root()))
+                        .build();
+            case RunFact.TroubleFound found ->
+                event.setTroubleFound(toProto(found)).build();
+            case RunFact.AlertRaised raised ->
+                event.setAlertRaised(AlertRaised.newBuilder()
+                                .setAlert(raised.alert())
+                                .setOwner(raised.owner())
+                                .setDetail(raised.detail())
+                                .setSinceEpochMillis(raised.since().toEpochMilli())
+                                .setAction(raised.action()))
+                        .build();
+            case RunFact.AlertCleared cleared ->
+                event.setAlertCleared(AlertCleared.newBuilder()
+                                .setAlert(cleared.alert())
+                                .setOwner(cleared.owner()))
+                        .build();
+            case RunFact.MemoryShort low ->
+                event.setMemoryShort(MemoryShort.newBuilder()
+                                .setWho(low.who())
+                                .setCause(low.cause())
+                                .setAnswer(low.answer()))
+                        .build();
+            case RunFact.LogCompacted compacted ->
+                event.setLogCompacted(LogCompacted.newBuilder()
+                                .setFromVersion(compacted.from().number())
+                                .setFacts(compacted.facts()))
                         .build();
             case RunFact.StageAdvanced advanced ->
                 event.setStageAdvanced(StageAdvanced.newBuilder()
@@ -95,8 +127,47 @@ public final class FactCodec {
                 new RunFact.WeightsMade(
                         Checks.version(event.getWeightsMade().getVersion(), "WeightsMade.version"),
                         event.getWeightsMade().getRoot());
+            case TROUBLE_FOUND -> fromProto(event.getTroubleFound());
+            case ALERT_RAISED ->
+                new RunFact.AlertRaised(
+                        event.getAlertRaised().getAlert(),
+                        event.getAlertRaised().getOwner(),
+                        event.getAlertRaised().getDetail(),
+                        Instant.ofEpochMilli(event.getAlertRaised().getSinceEpochMillis()),
+                        event.getAlertRaised().getAction());
+            case ALERT_CLEARED ->
+                new RunFact.AlertCleared(
+                        event.getAlertCleared().getAlert(),
+                        event.getAlertCleared().getOwner());
+            case MEMORY_SHORT ->
+                new RunFact.MemoryShort(
+                        event.getMemoryShort().getWho(),
+                        event.getMemoryShort().getCause(),
+                        event.getMemoryShort().getAnswer());
+            case LOG_COMPACTED ->
+                new RunFact.LogCompacted(
+                        Checks.version(event.getLogCompacted().getFromVersion(), "LogCompacted.from_version"),
+                        notNegative(event.getLogCompacted().getFacts(), "LogCompacted.facts"));
             case EVENT_NOT_SET -> throw new MalformedMessageException("RunEvent.event is missing or unknown");
         };
+    }
+
+    private static TroubleFound toProto(RunFact.TroubleFound found) {
+        return TroubleFound.newBuilder()
+                .setVersion(found.version().number())
+                .addAllLeaseIds(found.batch().stream().map(LeaseId::ordinal).toList())
+                .setKind(found.trouble().kind())
+                .setAction(found.trouble().action())
+                .setCause(found.trouble().cause())
+                .setFile(found.trouble().file())
+                .build();
+    }
+
+    private static RunFact fromProto(TroubleFound proto) {
+        return new RunFact.TroubleFound(
+                Checks.version(proto.getVersion(), "TroubleFound.version"),
+                each(proto.getLeaseIdsList(), id -> Checks.lease(id, "TroubleFound.lease_ids")),
+                new Trouble(proto.getKind(), proto.getAction(), proto.getCause(), proto.getFile()));
     }
 
     private static LeaseIssued toProto(RunFact.LeaseIssued issued) {

@@ -7,6 +7,7 @@ import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.policy.PolicyVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,6 +84,45 @@ class StageStateTest {
     private void begin(int free) {
         on(s -> s.onLearnerReady(V0, NOW));
         ask(V0, free);
+    }
+
+    @Test
+    void whatTheLearnerLeavesOutForTroubleFailsWithoutCountingAsAFailureToGetSamples() {
+        state = start("max-consecutive-failures = 1");
+        begin(100);
+        ready(0, 1);
+        Trouble trouble = new Trouble("not-finite-loss", "skip", "the loss is NaN", "troubles/x.jsonl");
+        on(s -> s.onStepCommitted(V1, ids(1), Map.of(), List.of(trouble), NOW));
+
+        LedgerCounts counts = state.ledger().counts();
+        assertThat(counts.trained()).isEqualTo(1);
+        assertThat(counts.failed()).isEqualTo(1);
+        assertThat(state.phase()).isInstanceOf(StageState.RunPhase.Running.class);
+        assertThat(effects.stream()
+                        .filter(StageEffect.RecordFact.class::isInstance)
+                        .map(effect -> ((StageEffect.RecordFact) effect).fact())
+                        .limit(3))
+                .containsExactly(
+                        new RunFact.TroubleFound(V1, ids(0, 1), trouble),
+                        new RunFact.LeaseEnded(
+                                new LeaseId(0),
+                                RunFact.LeaseEnded.Outcome.FAILED,
+                                V1,
+                                "the learner left it out of the step to v1"),
+                        new RunFact.LeaseEnded(new LeaseId(1), RunFact.LeaseEnded.Outcome.TRAINED, V1, ""));
+    }
+
+    @Test
+    void aStepThatIsRefusedFailsTheRun() {
+        begin(100);
+        ready(0, 1);
+        Trouble trouble = new Trouble("not-finite-loss", "fail", "the loss is NaN", "");
+        on(s -> s.onStepRefused(V0, "the step to v1: NaN", List.of(trouble), NOW));
+
+        assertThat(effects)
+                .contains(new StageEffect.RecordFact(new RunFact.TroubleFound(V1, ids(0, 1), trouble)))
+                .endsWith(new StageEffect.EndRun(
+                        new RunEnded(V0, state.ledger().counts(), RunEnded.Outcome.FAILED, "the step to v1: NaN")));
     }
 
     @Test

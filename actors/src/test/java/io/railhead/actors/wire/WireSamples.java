@@ -21,6 +21,7 @@ import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.StageCommand;
 import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.protocol.Task;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.protocol.WeightsCommand;
 import io.railhead.actors.protocol.WireMessage;
 import io.railhead.policy.EncodedImage;
@@ -65,6 +66,9 @@ final class WireSamples {
 
     static final ScoredRollout TRAJECTORY = new ScoredRollout(
             ROLLOUT, new Score(1.25, true, 1.5, List.of(new Score.Component("format", 0.5, "boxed"))));
+
+    private static final Trouble TROUBLE =
+            new Trouble("not-finite-loss", "skip", "the loss is NaN", "troubles/v000005-0-not-finite-loss.jsonl");
 
     private static final RunStatus STATUS = new RunStatus(
             V5,
@@ -117,6 +121,12 @@ final class WireSamples {
                 new RunFact.StageAdvanced("perception", "planning", V5, "mastered"),
                 new RunFact.LearnerStarted(new Incarnation(4), "{\"learner\":{}}", 2, "PyTorch on a processor"),
                 new RunFact.WeightsMade(V5, "0123456789abcdef".repeat(4)),
+                new RunFact.TroubleFound(V5, List.of(LEASE, new LeaseId(7)), TROUBLE),
+                new RunFact.AlertRaised(
+                        "no-step", "learner", "the step from v3", Instant.ofEpochMilli(1_790_000_000_123L), "warn"),
+                new RunFact.AlertCleared("no-step", "learner"),
+                new RunFact.MemoryShort("learner", "out of memory", "microbatches of 8192 tokens"),
+                new RunFact.LogCompacted(V3, 1L << 33),
                 new WeightsCommand.ToFollower.WeightsPublished(
                         new WeightsCommand.Manifest(V5, "0123456789abcdef".repeat(4), 4096, "learner:25530"),
                         List.of(new WeightsCommand.Link(V3, "fedcba9876543210".repeat(4))),
@@ -137,6 +147,8 @@ final class WireSamples {
                 new StageCommand.SampleArrived(LEASE, 2, V3),
                 new StageCommand.GroupReady(LEASE, V3, true, 0.75),
                 new StageCommand.StepCommitted(V5, List.of(LEASE), Map.of("loss/total", Double.NaN, "kl/mean", 0.5)),
+                new StageCommand.StepCommitted(V5, List.of(), Map.of(), List.of(TROUBLE)),
+                new StageCommand.StepRefused(V3, "trouble", List.of(TROUBLE)),
                 new StageCommand.CheckpointCommitted(V5, "checkpoints/step-5"),
                 new StageCommand.CheckpointFailed(V5, "disk full"),
                 new StageCommand.GetStatus(ref.unsafeUpcast()),

@@ -1,6 +1,7 @@
 package io.railhead.app.command;
 
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.EventLogReader;
 import io.railhead.actors.telemetry.HistoryCheck;
@@ -123,6 +124,22 @@ final class EventsCommand implements Callable<Integer> {
                 "learner of life %s on %d native threads, %s"
                         .formatted(started.incarnation(), started.nativeThreads(), started.platform());
             case RunFact.WeightsMade made -> "weights %s %s".formatted(made.version(), made.root());
+            case RunFact.TroubleFound(PolicyVersion version, var batch, Trouble trouble) ->
+                "trouble in the step to %s of %d leases: %s: %s; %s %s"
+                        .formatted(
+                                version,
+                                batch.size(),
+                                trouble.kind(),
+                                trouble.cause(),
+                                trouble.action(),
+                                trouble.file());
+            case RunFact.AlertRaised raised ->
+                "alert %s: %s %s since %s; %s"
+                        .formatted(raised.alert(), raised.owner(), raised.detail(), raised.since(), raised.action());
+            case RunFact.AlertCleared cleared -> "alert %s of %s is over".formatted(cleared.alert(), cleared.owner());
+            case RunFact.MemoryShort low -> "out of memory: %s: %s; %s".formatted(low.who(), low.cause(), low.answer());
+            case RunFact.LogCompacted compacted ->
+                "dropped %d facts from before the commit of %s".formatted(compacted.facts(), compacted.from());
             case RunFact.StageAdvanced advanced ->
                 "stage %s to %s: %s".formatted(advanced.from(), advanced.to(), advanced.cause());
         };

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -29,13 +30,16 @@ import org.pcollections.TreePMap;
 /// @param lineage of the whole log
 /// @param last version whose step was made
 /// @param waiting steps whose samples have not all come, and what comes after them
+/// @param trouble of the step that is about to finish: its whole batch goes into the step, for what was left out of
+///     it is left out again
 public record LogFold(
         Lineage lineage,
         Incarnation life,
         BatchLimits limits,
         GroupBuffer buffer,
         PolicyVersion last,
-        List<RunFact> waiting) {
+        List<RunFact> waiting,
+        Optional<RunFact.TroubleFound> trouble) {
     private static final int SLACK = 4; // the log's order of samples and ends of leases is not the learner's own
 
     public LogFold {
@@ -46,7 +50,8 @@ public record LogFold(
     ///
     /// @param limits of a log that does not say which life it begins with
     public static LogFold start(Lineage lineage, BatchLimits limits) {
-        return new LogFold(lineage, Incarnation.NONE, limits, bufferOf(limits), PolicyVersion.BASE, List.of());
+        return new LogFold(
+                lineage, Incarnation.NONE, limits, bufferOf(limits), PolicyVersion.BASE, List.of(), Optional.empty());
     }
 
     /// What a fact led to.
@@ -61,7 +66,7 @@ public record LogFold(
     /// @throws IncompleteLogException if a step of the life before that counts is not whole
     public LogFold beginning(Incarnation begun, BatchLimits ofLife) throws IncompleteLogException {
         end();
-        return new LogFold(lineage, begun, ofLife, bufferOf(ofLife), last, List.of());
+        return new LogFold(lineage, begun, ofLife, bufferOf(ofLife), last, List.of(), Optional.empty());
     }
 
     /// Any other fact.
@@ -72,10 +77,14 @@ public record LogFold(
             case RunFact.TrajectoryTaken(var trajectory) ->
                 with(buffer.offer(trajectory).next()).drained();
             case RunFact.LeaseEnded ended -> new Next(afterLease(ended), List.of());
+            case RunFact.TroubleFound found ->
+                new Next(new LogFold(lineage, life, limits, buffer, last, waiting, Optional.of(found)), List.of());
             case RunFact.StepFinished step ->
                 counts(step.version())
-                        ? plus(step).drained()
-                        : new Next(with(buffer.drop(step.trained()).dropOlderThan(floor(step.version()))), List.of());
+                        ? plus(whole(step)).drained()
+                        : new Next(
+                                with(buffer.drop(whole(step).trained()).dropOlderThan(floor(step.version()))),
+                                List.of());
             case RunFact.CheckpointWritten written ->
                 counts(written.version()) ? plus(written).drainedWhole() : new Next(this, List.of());
             case RunFact.WeightsMade weights ->
@@ -84,7 +93,13 @@ public record LogFold(
                         : new Next(this, List.of());
             case RunFact.IncarnationBegan began ->
                 throw new IllegalArgumentException("a life begins with its limits: " + began);
-            case RunFact.LeaseIssued _, RunFact.StageAdvanced _, RunFact.LearnerStarted _ -> new Next(this, List.of());
+            case RunFact.LeaseIssued _,
+                    RunFact.StageAdvanced _,
+                    RunFact.LearnerStarted _,
+                    RunFact.AlertRaised _,
+                    RunFact.AlertCleared _,
+                    RunFact.MemoryShort _,
+                    RunFact.LogCompacted _ -> new Next(this, List.of());
         };
     }
 
@@ -105,7 +120,17 @@ public record LogFold(
 
     /// A trained lease ends before its step is recorded, so the step takes it.
     private LogFold afterLease(RunFact.LeaseEnded ended) {
-        return ended.outcome() == RunFact.LeaseEnded.Outcome.TRAINED ? this : with(buffer.drop(Set.of(ended.lease())));
+        boolean ofStep = ended.outcome() == RunFact.LeaseEnded.Outcome.TRAINED
+                || trouble.map(found -> found.batch().contains(ended.lease())).orElse(false);
+        return ofStep ? this : with(buffer.drop(Set.of(ended.lease())));
+    }
+
+    /// With all of its batch, where trouble left some of it out.
+    private RunFact.StepFinished whole(RunFact.StepFinished step) {
+        return trouble.filter(found -> found.version().equals(step.version()))
+                .map(found -> new RunFact.StepFinished(
+                        step.version(), step.stage(), found.batch(), step.ledger(), step.metrics()))
+                .orElse(step);
     }
 
     private Next drainedWhole() throws IncompleteLogException {
@@ -165,19 +190,25 @@ public record LogFold(
     }
 
     private LogFold with(GroupBuffer next) {
-        return new LogFold(lineage, life, limits, next, last, waiting);
+        return new LogFold(lineage, life, limits, next, last, waiting, trouble);
     }
 
     private LogFold plus(RunFact fact) {
         List<RunFact> more = new ArrayList<>(waiting);
         more.add(fact);
-        return new LogFold(lineage, life, limits, buffer, last, more);
+        return new LogFold(lineage, life, limits, buffer, last, more, trouble);
     }
 
     /// The first that waited is done.
     private LogFold made(PolicyVersion version, GroupBuffer next) {
         return new LogFold(
-                lineage, life, limits, next.dropOlderThan(floor(version)), version, waiting.subList(1, waiting.size()));
+                lineage,
+                life,
+                limits,
+                next.dropOlderThan(floor(version)),
+                version,
+                waiting.subList(1, waiting.size()),
+                trouble.filter(found -> found.version().compareTo(version) > 0));
     }
 
     private PolicyVersion floor(PolicyVersion version) {

@@ -73,6 +73,16 @@ final class ObservedPolicy implements TrainablePolicy {
     }
 
     @Override
+    public void discard() {
+        policy.discard();
+    }
+
+    @Override
+    public Runnable keep() {
+        return policy.keep();
+    }
+
+    @Override
     public TokenIds tokenize(Prompt prompt) {
         return policy.tokenize(prompt);
     }

@@ -52,6 +52,11 @@ public record Survey(
                 yield new Survey(lineage, more, life, newest, steps);
             }
             case RunFact.TrajectoryTaken _,
+                    RunFact.TroubleFound _,
+                    RunFact.AlertRaised _,
+                    RunFact.AlertCleared _,
+                    RunFact.MemoryShort _,
+                    RunFact.LogCompacted _,
                     RunFact.WeightsMade _,
                     RunFact.LeaseIssued _,
                     RunFact.LeaseEnded _,

@@ -2,6 +2,7 @@ package io.railhead.app.report;
 
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.Trouble;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,10 +45,26 @@ public final class Progress implements Consumer<RunFact> {
                     say("checkpoint of " + written.version() + " in " + written.path());
                 }
             }
+            case RunFact.TroubleFound(var version, var _, Trouble trouble) ->
+                say("trouble in the step to %s: %s: %s; %s%s"
+                        .formatted(
+                                version,
+                                trouble.kind(),
+                                trouble.cause(),
+                                trouble.action(),
+                                trouble.file().isEmpty() ? "" : ", samples in " + trouble.file()));
+            case RunFact.AlertRaised raised ->
+                say("alert %s: %s %s since %s; %s"
+                        .formatted(raised.alert(), raised.owner(), raised.detail(), raised.since(), raised.action()));
+            case RunFact.AlertCleared cleared ->
+                say("alert %s of %s is over".formatted(cleared.alert(), cleared.owner()));
+            case RunFact.MemoryShort low ->
+                say("out of memory: %s: %s; %s".formatted(low.who(), low.cause(), low.answer()));
             case RunFact.LeaseIssued _,
                     RunFact.LeaseEnded _,
                     RunFact.IncarnationBegan _,
                     RunFact.LearnerStarted _,
+                    RunFact.LogCompacted _,
                     RunFact.WeightsMade _ -> {}
         }
     }

@@ -258,7 +258,12 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                         keys.learner(),
                         new BatchLimits(stages.groupSize(), stages.groupsPerStep(), stages.maxStaleness()),
                         parent -> TrainStepExecutor.create(
-                                parts.policies(), step, parts.checkpoints(), parts.publish(), parent),
+                                parts.policies(),
+                                step,
+                                parts.checkpoints(),
+                                parts.runDirectory(),
+                                parts.publish(),
+                                parent),
                         Dispatchers.PINNED,
                         stage,
                         publisher,

@@ -83,6 +83,48 @@ class ReplayTest {
         assertThat(verdicts(result)).containsExactly("v2 PRUNED", "v4 SAME", "v6 SAME");
     }
 
+    /// Each step is two optimiser steps; some are left out, and with them their groups.
+    @Test
+    void theReplayLeavesOutWhatTroubleLeftOut()
+            throws IOException, CheckpointException, IncompleteLogException, InterruptedException {
+        for (String action : List.of("skip", "roll-back")) {
+            SmallRun run = begun(
+                    "unsteady-" + action,
+                    Map.of(
+                            "policy.rollout-devices",
+                            List.of("cpu"),
+                            "stage.max-staleness",
+                            0,
+                            "learner.minibatches",
+                            2,
+                            "learner.objective",
+                            UnsteadyObjective.class.getName(),
+                            "learner.trouble.not-finite-loss",
+                            action,
+                            "learner.trouble.most-in-a-row",
+                            1000));
+            SmallRun.Ended ended = run.run();
+            assertThat(ended.end().outcome()).isEqualTo(RunEnded.Outcome.FINISHED);
+            assertThat(ended.facts())
+                    .filteredOn(RunFact.TroubleFound.class::isInstance)
+                    .isNotEmpty()
+                    .allSatisfy(fact -> assertThat(run.directory()
+                                    .resolve(((RunFact.TroubleFound) fact)
+                                            .trouble()
+                                            .file()))
+                            .isRegularFile());
+            assertThat(ended.end().ledger().failed()).isPositive();
+            assertThat(CommandRun.of("events", "--check", run.directory().toString())
+                            .status())
+                    .isZero();
+
+            Verification.Result result = replayed(run.directory());
+            assertThat(result.differences()).isEmpty();
+            assertThat(result.same()).isTrue();
+            assertThat(result.steps()).isEqualTo(6);
+        }
+    }
+
     @Test
     void oneChangedRewardIsFound() throws IOException, CheckpointException, IncompleteLogException {
         Path tampered = RecordedRuns.changed(

@@ -130,6 +130,23 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
     }
 
     @Override
+    public void discard() {
+        accumulated = false;
+        optimizer.clearGradients();
+    }
+
+    @Override
+    public Runnable keep() {
+        List<NamedTensor> state = optimizer.tensors(true);
+        return () -> {
+            try (TensorScope scope = TensorScope.within(owner.manager())) {
+                optimizer.restore(state, scope).run();
+                trained.trained().roundMasters();
+            }
+        };
+    }
+
+    @Override
     public TokenIds tokenize(Prompt prompt) {
         return encoder.encode(prompt).tokens();
     }

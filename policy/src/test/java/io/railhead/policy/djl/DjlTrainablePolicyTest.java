@@ -70,6 +70,34 @@ class DjlTrainablePolicyTest {
     }
 
     @Test
+    void whatIsKeptComesBackBitForBitAndWhatIsDiscardedLeavesNoTrace() throws IOException {
+        List<TrainingRow> rows = TinyRows.ragged(policy);
+        train(policy, rows);
+        try (DjlTrainablePolicy calm = reopened()) {
+            train(calm, rows);
+            Runnable restore = policy.keep();
+            train(policy, rows);
+            train(policy, rows);
+            restore.run();
+            assertThat(sha256(policy)).isEqualTo(sha256(calm));
+            policy.accumulate(rows, LikelihoodObjective.INSTANCE);
+            policy.discard();
+            train(policy, rows);
+            train(calm, rows);
+            assertThat(sha256(policy)).isEqualTo(sha256(calm)); // with the optimiser's moments
+        }
+    }
+
+    private static void train(DjlTrainablePolicy policy, List<TrainingRow> rows) {
+        policy.accumulate(rows, LikelihoodObjective.INSTANCE);
+        policy.step(STEP);
+    }
+
+    private static String sha256(DjlTrainablePolicy policy) {
+        return policy.snapshot(PolicyVersion.BASE).sha256();
+    }
+
+    @Test
     void otherRowsAndPaddingChangeNothing() {
         List<TrainingRow> rows = TinyRows.ragged(policy);
         List<TokenScores> alone = new ArrayList<>();

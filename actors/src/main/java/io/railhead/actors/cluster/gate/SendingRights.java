@@ -61,6 +61,7 @@ final class SendingRights {
                 StageCommand.SampleArrived.class,
                 StageCommand.GroupReady.class,
                 StageCommand.StepCommitted.class,
+                StageCommand.StepRefused.class,
                 StageCommand.CheckpointCommitted.class,
                 StageCommand.CheckpointFailed.class,
                 ToFollower.WeightsPublished.class,
