@@ -5,8 +5,33 @@ import java.util.List;
 
 /// What the stage controller says of the run when asked. `waits` names who waits for whom and since when.
 public record RunStatus(
-        PolicyVersion version, String stage, LedgerCounts ledger, int workers, Demand demand, List<Wait> waits)
+        PolicyVersion version,
+        String stage,
+        LedgerCounts ledger,
+        int workers,
+        Demand demand,
+        List<Wait> waits,
+        Alerts alerts)
         implements ControlMessage {
+    /// Without an alert.
+    public RunStatus(
+            PolicyVersion version, String stage, LedgerCounts ledger, int workers, Demand demand, List<Wait> waits) {
+        this(version, stage, ledger, workers, demand, waits, Alerts.NONE);
+    }
+
+    /// @param alert one of those in `docs/alerts.md`
+    public record Alert(String alert, String owner, String detail, String since) {}
+
+    /// @param present alerts that are not over
+    /// @param raised in this life of the run, those that are over included
+    public record Alerts(List<Alert> present, long raised) {
+        public static final Alerts NONE = new Alerts(List.of(), 0);
+
+        public Alerts {
+            present = List.copyOf(present);
+        }
+    }
+
     public record Wait(String who, String forWhat, String since) {}
 
     /// How much rollout workers have to do, and how much more they could.

@@ -183,10 +183,23 @@ public record Ledger(
     /// Takes the leases of a worker that says nothing back, without a strike: it may be frozen, and its samples
     /// may come yet.
     public Changes takeBack(String workerId, String cause, Instant now) {
+        return takeBack(
+                lease -> lease.phase() instanceof Phase.Generating at
+                        && at.workerId().equals(workerId),
+                cause,
+                now);
+    }
+
+    /// Takes these leases back from whoever has them, without a strike.
+    public Changes takeBack(List<LeaseId> ids, String cause, Instant now) {
+        return takeBack(lease -> lease.isGenerating() && ids.contains(lease.id()), cause, now);
+    }
+
+    private Changes takeBack(Predicate<LeaseEntry> which, String cause, Instant now) {
         Ledger next = this;
         List<Outcomes> outcomes = new ArrayList<>();
         for (LeaseEntry lease : leases()) {
-            if (lease.phase() instanceof Phase.Generating at && at.workerId().equals(workerId)) {
+            if (which.test(lease)) {
                 LeaseEntry again = lease.again(lease.strikes(), now);
                 next = next.replaced(again);
                 outcomes.add(new Outcomes.Again(lease, again, cause));

@@ -25,6 +25,7 @@ public record StageSettings(
         long checkpointEvery,
         int maxFailedCheckpoints,
         Duration tick,
+        WatchdogSettings watchdogs,
         long seed,
         SamplingParams sampling,
         List<StageSpec> curriculum) {
@@ -63,6 +64,7 @@ public record StageSettings(
                 section.longInteger("checkpoint-every", 1, Long.MAX_VALUE),
                 section.integer("max-failed-checkpoints", 1, Integer.MAX_VALUE),
                 section.duration("tick", Duration.ofMillis(1), Duration.ofMinutes(1)),
+                section.section("watchdogs", WatchdogSettings::from),
                 seed,
                 section.section("sampling", StageSettings::sampling),
                 section.section("curriculum", curriculum -> curriculum(curriculum, steps * groupsPerStep, seed)));

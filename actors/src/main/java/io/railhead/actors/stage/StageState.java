@@ -37,7 +37,8 @@ public record StageState(
         Instant progressAt,
         PolicyVersion lastCommitTried,
         int failedCommits,
-        Optional<StageSnapshot> committed) {
+        Optional<StageSnapshot> committed,
+        Alerts alerts) {
 
     /// A rollout worker's latest request, less what was granted since.
     public record Worker(PolicyVersion serving, int freeSamples, Instant since) {
@@ -87,7 +88,8 @@ public record StageState(
                 now,
                 PolicyVersion.BASE,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                Alerts.NONE);
     }
 
     /// The run of a commit. Its open leases are issued again under the next attempt, whole, to workers that serve at
@@ -111,7 +113,8 @@ public record StageState(
                 now,
                 snapshot.version(),
                 0,
-                Optional.of(snapshot));
+                Optional.of(snapshot),
+                alerts);
     }
 
     private Ledger restoredLedger(StageSnapshot snapshot, Instant now) {
@@ -241,7 +244,7 @@ public record StageState(
     }
 
     public RunStatus status() {
-        return new RunStatus(version, curriculum.stage(), ledger.counts(), workers.size(), demand(), Waits.of(this));
+        return new RunStatus(version, curriculum.stage(), ledger.counts(), workers.size(), demand(), Waits.of(this), new RunStatus.Alerts(alerts.shown(), alerts.count()));
     }
 
     private RunStatus.Demand demand() {

@@ -45,6 +45,7 @@ final class Turn {
     private PolicyVersion lastCommitTried;
     private int failedCommits;
     private Optional<StageSnapshot> committed;
+    private Alerts alerts;
     private String lastFailure = "";
     private final Set<LeaseId> dropped = new TreeSet<>();
     private final Map<String, List<LeaseId>> revoked = new TreeMap<>();
@@ -71,6 +72,7 @@ final class Turn {
         this.lastCommitTried = state.lastCommitTried();
         this.failedCommits = state.failedCommits();
         this.committed = state.committed();
+        this.alerts = state.alerts();
     }
 
     private StageState state() {
@@ -87,7 +89,8 @@ final class Turn {
                 progressAt,
                 lastCommitTried,
                 failedCommits,
-                committed);
+                committed,
+                alerts);
     }
 
     // Events
@@ -104,6 +107,7 @@ final class Turn {
     }
 
     Turn sampleFailed(LeaseId lease, int attempt, int sampleIndex, String cause) {
+        heardOf(lease);
         take(ledger.refused(lease, attempt, sampleIndex, cause, now));
         return this;
     }
@@ -147,6 +151,7 @@ final class Turn {
     }
 
     Turn sampleArrived(LeaseId lease, int sampleIndex, PolicyVersion oldest) {
+        heardOf(lease);
         Optional<PolicyVersion> floor = ledger.lease(lease).map(LeaseEntry::floor);
         Ledger.Change change = ledger.arrived(lease, sampleIndex, oldest, now);
         take(change);
@@ -189,6 +194,9 @@ final class Turn {
         advance();
         Map<String, Double> all = new TreeMap<>(metrics);
         all.put("curriculum/stage", (double) curriculum.position().stageIndex());
+        if (alerts.count() > 0) {
+            all.put("alerts/raised", (double) alerts.count());
+        }
         all.put("curriculum/mastery", curriculum.position().mastery());
         record(new RunFact.StepFinished(made, curriculum.stage(), trained, ledger.counts(), all));
         return this;
@@ -246,11 +254,43 @@ final class Turn {
     Turn tick() {
         take(ledger.expire(now));
         takeBackFromTheSilent();
+        watch();
         Duration still = Duration.between(progressAt, now);
         if (still.compareTo(settings.stallTimeout()) >= 0) {
             fail("nothing came forward for %s; waiting: %s".formatted(still, Waits.of(state())));
         }
         return this;
+    }
+
+    private void heardOf(LeaseId lease) {
+        ledger.lease(lease).ifPresent(entry -> {
+            if (entry.phase() instanceof Phase.Generating at) {
+                alerts = alerts.arrived(at.workerId(), now);
+            }
+        });
+    }
+
+    /// Says what is waited for too long, and does what is to be done about it.
+    private void watch() {
+        Alerts.Look look = alerts.look(state(), now);
+        alerts = look.next();
+        for (Alerts.Condition over : look.cleared()) {
+            record(new RunFact.AlertCleared(over.watchdog().label(), over.owner()));
+        }
+        for (Alerts.Condition condition : look.raised()) {
+            Watchdog.Action action =
+                    settings.watchdogs().rule(condition.watchdog()).action();
+            String label = condition.watchdog().label();
+            String text = "%s: %s %s since %s".formatted(label, condition.owner(), condition.detail(), condition.since());
+            record(new RunFact.AlertRaised(
+                    label, condition.owner(), condition.detail(), condition.since(), action.label()));
+            effects.add(new StageEffect.Warn("alert " + text));
+            switch (action) {
+                case WARN -> {}
+                case REISSUE -> take(ledger.takeBack(condition.leases(), text, now));
+                case FAIL -> fail(text);
+            }
+        }
     }
 
     /// Workers repeat their requests, so one that does not is frozen, cut off or gone. What it had is granted

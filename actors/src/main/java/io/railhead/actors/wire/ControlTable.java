@@ -36,6 +36,8 @@ final class ControlTable {
                     entry(23, RunStatus.Wait.class),
                     entry(25, RunStatus.Demand.class),
                     entry(26, Trouble.class),
+                    entry(27, RunStatus.Alert.class),
+                    entry(28, RunStatus.Alerts.class),
                     entry(30, LearnerCommand.TrainBatch.class),
                     entry(31, LearnerCommand.DropGroups.class),
                     entry(40, RolloutCommand.LeasesRevoked.class),

@@ -9,6 +9,7 @@ import io.railhead.actors.stage.StageSpec.Advance;
 import io.railhead.policy.SamplingParams;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -34,9 +35,25 @@ class StageSettingsTest {
                         10,
                         3,
                         Duration.ofSeconds(1),
+                        new WatchdogSettings(Map.of(
+                                Watchdog.NO_STEP, rule(15),
+                                Watchdog.NO_TRAJECTORY, rule(3),
+                                Watchdog.NO_SCORE, rule(2),
+                                Watchdog.NO_WEIGHTS, rule(5))),
                         1,
                         SamplingParams.plain(64, 1),
                         CurriculumPresets.REWARDMAP.stages(320, List.of(0.2, 0.2, 0.2), 0, 1)));
+    }
+
+    private static WatchdogSettings.Rule rule(long minutes) {
+        return new WatchdogSettings.Rule(Duration.ofMinutes(minutes), Watchdog.Action.WARN);
+    }
+
+    @Test
+    void onlyLeasesAreIssuedAgain() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Settings.of("watchdogs.no-step.action = reissue"))
+                .withMessageContaining("railhead.stage.watchdogs.no-step.action = \"reissue\" is for leases");
     }
 
     @Test

@@ -76,7 +76,8 @@ final class WireSamples {
             LEDGER,
             2,
             new RunStatus.Demand(7, 5, 3, 1L << 40),
-            List.of(new RunStatus.Wait("learner", "2 groups", "5s")));
+            List.of(new RunStatus.Wait("learner", "2 groups", "5s")),
+            new RunStatus.Alerts(List.of(new RunStatus.Alert("no-step", "learner", "is not there", "5s")), 1L << 33));
 
     private WireSamples() {}
 

@@ -52,6 +52,14 @@ final class StatusText {
                 .formatted(numbers(ledger, "issued", "trained", "filtered", "stale", "failed", "in_flight")));
         text.append("now: %d generating, %d ready, backlog %d, %d samples asked for%n"
                 .formatted(numbers(run.path("demand"), "generating", "ready", "backlog", "permits")));
+        for (JsonNode alert : run.path("alerts").path("present")) {
+            text.append("ALERT %s: %s %s since %s%n"
+                    .formatted(
+                            alert.path("alert").asText(),
+                            alert.path("owner").asText(),
+                            alert.path("detail").asText(),
+                            alert.path("since").asText()));
+        }
     }
 
     private static void weights(StringBuilder text, JsonNode status) {

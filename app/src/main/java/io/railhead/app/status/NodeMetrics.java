@@ -5,6 +5,8 @@ import static io.railhead.app.status.MetricsText.Type.GAUGE;
 
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunStatus;
+import io.railhead.actors.stage.Watchdog;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,6 +105,13 @@ final class NodeMetrics {
         text.family("railhead_permits", GAUGE, "Samples that rollout workers asked for and were not given.")
                 .value("railhead_permits", demand.permits());
         text.family("railhead_workers", GAUGE, "Rollout workers of the run.").value("railhead_workers", run.workers());
+        Map<String, Long> alerts = new LinkedHashMap<>();
+        Arrays.stream(Watchdog.values()).forEach(watchdog -> alerts.put(watchdog.label(), 0L));
+        run.alerts().present().forEach(alert -> alerts.merge(alert.alert(), 1L, Long::sum));
+        text.family("railhead_alerts", GAUGE, "Alerts that are not over, by name.")
+                .values("railhead_alerts", "alert", alerts);
+        text.family("railhead_alerts_raised_total", COUNTER, "Alerts raised in this life of the run.")
+                .value("railhead_alerts_raised_total", run.alerts().raised());
         Optional<NodeStatus.Wait> oldest =
                 status.waits().stream().max(Comparator.comparingDouble(NodeStatus.Wait::seconds));
         text.family("railhead_oldest_wait_seconds", GAUGE, "Age of the oldest wait that the status names.")

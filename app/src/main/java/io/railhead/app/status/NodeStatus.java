@@ -38,7 +38,8 @@ public record NodeStatus(
             LedgerCounts ledger,
             RunStatus.Demand demand,
             int workers,
-            List<String> members) {}
+            List<String> members,
+            RunStatus.Alerts alerts) {}
 
     /// @param since an instant in ISO 8601
     /// @param seconds since then

@@ -77,7 +77,8 @@ final class StatusReader {
                 run.ledger(),
                 run.demand(),
                 run.workers(),
-                head.members());
+                head.members(),
+                run.alerts());
     }
 
     private static List<NodeStatus.Wait> waits(RunDesk.Answer answer, Instant now) {

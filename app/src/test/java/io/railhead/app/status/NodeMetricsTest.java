@@ -36,7 +36,10 @@ class NodeMetricsTest {
                     new LedgerCounts(40, 30, 4, 2, 3, 1),
                     new RunStatus.Demand(5, 6, 7, 8),
                     2,
-                    List.of("node-1"))),
+                    List.of("node-1"),
+                    new RunStatus.Alerts(
+                            List.of(new RunStatus.Alert("no-step", "learner", "is not there", "2026-01-01T00:00:00Z")),
+                            15))),
             List.of(new NodeStatus.Wait("learner", "2 groups", "2026-01-01T00:00:00Z", 1.5)),
             List.of(new NodeStatus.Member("head:25520", List.of("controller"), "up", true)),
             new DeadLetterCounter.Counts(9, 10),
