@@ -302,6 +302,10 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
     }
 
     private Behavior<LearnerCommand> onStepMade(TrainStepExecutor.StepMade made) {
+        made.shortage().ifPresent(shortage -> {
+            getContext().getLog().warn("out of memory: {}; {}", shortage.cause(), shortage.answer());
+            recorder.tell(new RecorderCommand.RecordFact(shortage));
+        });
         long floor = Math.max(0, made.version().number() - limits.maxStaleness());
         state = new State(Phase.IDLE, made.version(), state.buffer().dropOlderThan(new PolicyVersion(floor)));
         publish(made.manifest());

@@ -116,6 +116,9 @@ public final class LearnerMetrics {
     /// Passes with gradient.
     public static final String BATCH_MICROBATCHES = "batch/microbatches";
 
+    /// Most tokens of a microbatch, where that is less than the settings say because the device had not enough memory.
+    public static final String MICROBATCH_TOKENS = "batch/microbatch-tokens";
+
     /// Time of the train step, with scoring and without publishing, seconds.
     public static final String TIME_TRAIN_SECONDS = "time/train-seconds";
 

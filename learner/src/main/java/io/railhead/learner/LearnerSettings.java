@@ -53,6 +53,12 @@ public record LearnerSettings(
         }
     }
 
+    /// The same with smaller microbatches.
+    public LearnerSettings withMicrobatchTokens(int tokens) {
+        return new LearnerSettings(
+                credit, objective, rateByEffectiveSamples, optimizer, epochs, minibatches, tokens, retention, trouble);
+    }
+
     public static LearnerSettings from(Config config) {
         return StrictConfig.read(config, "railhead.learner", section -> {
             LearnerPresets.named(section.text("preset"));

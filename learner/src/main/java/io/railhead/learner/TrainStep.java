@@ -1,6 +1,7 @@
 package io.railhead.learner;
 
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.RunFact;
 import io.railhead.learner.TrainingBatch.Item;
 import io.railhead.learner.TrainingBatch.Sequence;
 import io.railhead.learner.objective.BatchShape;
@@ -15,6 +16,7 @@ import io.railhead.learner.trouble.Trouble;
 import io.railhead.learner.trouble.TroubleAction;
 import io.railhead.learner.trouble.TroubleSettings;
 import io.railhead.policy.OptimizerStep;
+import io.railhead.policy.OutOfDeviceMemoryException;
 import io.railhead.policy.ParameterSet;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SampledTokens;
@@ -38,7 +40,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// One version made out of another: advantages, objective, gradients, optimiser. A function of policy, batch and
-/// settings; the learner's actor and the synchronous reference loop both call it.
+/// settings, and of how small the microbatches had to become; the learner's actor and the synchronous reference
+/// loop both call it. Not thread-safe.
 ///
 /// Order: check staleness; score what the objective needs (recomputed proximal and reference log-probabilities)
 /// before anything changes; then for each epoch and minibatch add up gradients over microbatches and take an
@@ -54,11 +57,13 @@ public final class TrainStep {
     private final LearnerSettings settings;
     private final int maxStaleness;
     private final LongSupplier nanoTime;
+    private int microbatchTokens; // what settings say, or less since memory was short
 
     private TrainStep(LearnerSettings settings, int maxStaleness, LongSupplier nanoTime) {
         this.settings = settings;
         this.maxStaleness = maxStaleness;
         this.nanoTime = nanoTime;
+        this.microbatchTokens = settings.microbatchTokens();
     }
 
     /// @param nanoTime a clock for measuring, such as `System::nanoTime`
@@ -78,8 +83,13 @@ public final class TrainStep {
     /// The version made, and measurements by the names of [LearnerMetrics].
     ///
     /// @param trained leases of the batch that an optimiser step was taken with, in their order
+    /// @param shortage what was done about a device without enough memory
     public record Result(
-            PolicyVersion version, SortedMap<String, Double> metrics, List<LeaseId> trained, List<Trouble> troubles) {
+            PolicyVersion version,
+            SortedMap<String, Double> metrics,
+            List<LeaseId> trained,
+            List<Trouble> troubles,
+            Optional<RunFact.MemoryShort> shortage) {
         public Result {
             metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
             trained = List.copyOf(trained);
@@ -111,7 +121,47 @@ public final class TrainStep {
     }
 
     /// @throws IllegalStateException if a token is staler than allowed; the policy is then untouched
+    ///
+    /// Where the device has not enough memory, the microbatches are halved and the step is made from its beginning,
+    /// with the same batch; they stay halved. The sums of gradients have another order then, so a metric says so.
+    ///
+    /// @throws OutOfDeviceMemoryException if smaller microbatches are not to be had, or an optimiser step was taken
     public Result run(TrainablePolicy policy, PolicyVersion from, List<Group> groups) {
+        Optional<RunFact.MemoryShort> shortage = Optional.empty();
+        TrainingBatch batch = TrainingBatch.of(groups, settings.credit());
+        while (true) {
+            try {
+                return attempt(policy, from, groups, shortage);
+            } catch (OutOfDeviceMemoryException e) {
+                policy.discard();
+                int before = microbatchTokens;
+                microbatchTokens = smaller(batch, before);
+                if (microbatchTokens == 0 || settings.epochs() * settings.minibatches() > 1) {
+                    throw e;
+                }
+                shortage = Optional.of(new RunFact.MemoryShort(
+                        "learner",
+                        String.valueOf(e.getMessage()),
+                        "microbatches of %d tokens instead of %d".formatted(microbatchTokens, before)));
+            }
+        }
+    }
+
+    /// Half of the tokens, as often as it takes for more microbatches; 0 if there cannot be more.
+    private static int smaller(TrainingBatch batch, int tokens) {
+        int pieces = Microbatches.split(batch.items(), tokens).size();
+        int less = tokens / 2;
+        while (less > 0 && Microbatches.split(batch.items(), less).size() == pieces) {
+            less /= 2;
+        }
+        return less;
+    }
+
+    private Result attempt(
+            TrainablePolicy policy,
+            PolicyVersion from,
+            List<Group> groups,
+            Optional<RunFact.MemoryShort> shortage) {
         if (groups.isEmpty()) {
             throw new IllegalStateException("a train step from " + from + " without a group");
         }
@@ -127,6 +177,9 @@ public final class TrainStep {
         int microbatches =
                 minibatches.stream().mapToInt(m -> m.microbatches().size()).sum();
         metrics.put(LearnerMetrics.BATCH_MICROBATCHES, (double) microbatches * settings.epochs());
+        if (microbatchTokens < settings.microbatchTokens()) {
+            metrics.put(LearnerMetrics.MICROBATCH_TOKENS, (double) microbatchTokens);
+        }
         metrics.put(
                 LearnerMetrics.LEARNING_RATE,
                 minibatches.stream()
@@ -155,7 +208,8 @@ public final class TrainStep {
                         .map(Group::lease)
                         .filter(updates.trained::contains)
                         .toList(),
-                updates.troubles);
+                updates.troubles,
+                shortage);
     }
 
     private Updates update(
@@ -183,7 +237,7 @@ public final class TrainStep {
     }
 
     private Minibatch prepare(TrainablePolicy policy, PolicyVersion from, TrainingBatch minibatch) {
-        List<Microbatch> microbatches = Microbatches.split(minibatch.items(), settings.microbatchTokens()).stream()
+        List<Microbatch> microbatches = Microbatches.split(minibatch.items(), microbatchTokens).stream()
                 .map(items -> prepare(policy, from, items))
                 .toList();
         PolicyObjective objective = settings.objective();

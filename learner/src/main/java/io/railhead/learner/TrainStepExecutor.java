@@ -3,6 +3,7 @@ package io.railhead.learner;
 import io.railhead.actors.incarnation.FencedException;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.protocol.WeightsCommand;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -62,6 +64,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
             List<LeaseId> trained,
             Map<String, Double> metrics,
             List<Trouble> troubles,
+            Optional<RunFact.MemoryShort> shortage,
             WeightsCommand.Manifest manifest)
             implements Report {
         public StepMade {
@@ -188,7 +191,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         version = result.version();
         tally.add(result.metrics());
         WeightsCommand.Manifest manifest = publish.apply(policy.snapshot(version));
-        parent.tell(new StepMade(version, result.trained(), result.metrics(), outcome.troubles(), manifest));
+        parent.tell(new StepMade(version, result.trained(), result.metrics(), outcome.troubles(), result.shortage(), manifest));
         outcome.refusal().ifPresent(cause -> parent.tell(new StepRefused(version, cause, List.of())));
         return this;
     }

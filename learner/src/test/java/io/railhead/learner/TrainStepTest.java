@@ -25,6 +25,7 @@ class TrainStepTest {
             LearnerMetrics.LEFT_OUT_PREFIX,
             LearnerMetrics.STALENESS_SHARE_PREFIX,
             LearnerMetrics.EFFECTIVE_RESPONSES,
+            LearnerMetrics.MICROBATCH_TOKENS,
             LearnerMetrics.TROUBLE_PREFIX,
             LearnerMetrics.REWARD_DRIFT);
 

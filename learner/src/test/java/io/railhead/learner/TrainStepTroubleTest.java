@@ -188,6 +188,7 @@ class TrainStepTroubleTest {
                 V1,
                 new java.util.TreeMap<>(java.util.Map.of(LearnerMetrics.REWARD_MEAN, meanReward)),
                 List.of(),
-                List.of());
+                List.of(),
+                java.util.Optional.empty());
     }
 }

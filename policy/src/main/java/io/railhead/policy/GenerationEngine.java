@@ -30,6 +30,8 @@ public interface GenerationEngine extends AutoCloseable {
     void submit(GenerationRequest request);
 
     /// Starts what fits, advances every running sequence by one token, and returns those that ended with it.
+    ///
+    /// @throws OutOfDeviceMemoryException if fewer slots might fit; the engine is of no use then
     List<FinishedSequence> step();
 
     /// How long from now `step` would change nothing that anyone sees. Whoever drives the engine may let that time

@@ -12,9 +12,12 @@ public interface TrainablePolicy extends AutoCloseable {
     /// Log-probabilities and entropies without gradient, one element a continuation, in order.
     ///
     /// @throws PromptRejectedException if a row's placeholders and pictures do not match
+    /// @throws OutOfDeviceMemoryException if fewer rows might fit
     List<TokenScores> score(List<TrainingRow> rows, ParameterSet parameters);
 
     /// Forward pass, `objective`, backward pass; gradients add up until the next `step`. Returns the objective's loss.
+    ///
+    /// @throws OutOfDeviceMemoryException if fewer rows might fit; call `discard` then, for gradients may be in part
     double accumulate(List<TrainingRow> rows, TokenObjective objective);
 
     /// Clips and applies the accumulated gradients, and clears them.

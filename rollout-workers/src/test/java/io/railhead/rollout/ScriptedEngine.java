@@ -60,6 +60,11 @@ final class ScriptedEngine implements GenerationEngine {
         }
 
         /// The step with this ordinal, counted over all engines from 1, throws.
+        Script failingAt(int ordinal, RuntimeException failure) {
+            failures.put(ordinal, failure);
+            return this;
+        }
+
         Script failingAtStep(int ordinal) {
             failures.put(ordinal, new IllegalStateException("out of memory at step " + ordinal));
             return this;

@@ -214,7 +214,7 @@ public record Alerts(
         Condition behind = new Condition(
                 Watchdog.NO_WEIGHTS, "worker " + id, "serves " + worker.serving(), now, List.of());
         Condition before = seen.get(behind.key());
-        boolean same = before != null && before.detail().equals(behind.detail());
-        return Optional.of(same ? behind.since(before.since()) : behind);
+        return Optional.of(
+                before != null && before.detail().equals(behind.detail()) ? behind.since(before.since()) : behind);
     }
 }

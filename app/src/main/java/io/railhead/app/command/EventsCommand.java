@@ -1,21 +1,19 @@
 package io.railhead.app.command;
 
-import io.railhead.actors.protocol.RunFact;
-import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.EventLogReader;
 import io.railhead.actors.telemetry.HistoryCheck;
 import io.railhead.actors.telemetry.RecordedFact;
+import io.railhead.app.events.EventQuery;
 import io.railhead.app.report.Progress;
 import io.railhead.app.run.LayeredConfig;
 import io.railhead.app.run.RunDirectory;
 import io.railhead.app.run.UsageException;
-import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "events",
         mixinStandardHelpOptions = true,
-        description = "What happened in a run, one fact a line: milliseconds, kind, and what there is to say.")
+        description = "What happened in a run, one fact a line: milliseconds, kind, and what there is to say. Filters can be"
+                + " given several times; a fact is shown if all of them let it through. The run may go on meanwhile.")
 final class EventsCommand implements Callable<Integer> {
     private static final int SHOWN_FAULTS = 20;
 
@@ -39,6 +38,32 @@ final class EventsCommand implements Callable<Integer> {
                     + " Status 1 if one does not hold.")
     private boolean check;
 
+    @Option(names = "--step", paramLabel = "N", split = ",", description = "What made version N, with all of its leases.")
+    private Set<Long> steps = Set.of();
+
+    @Option(names = "--version-at", paramLabel = "N", split = ",", description = "Facts at policy version N.")
+    private Set<Long> versions = Set.of();
+
+    @Option(names = "--lease", paramLabel = "N", split = ",", description = "Facts about lease N.")
+    private Set<Long> leases = Set.of();
+
+    @Option(names = "--prompt", paramLabel = "ID", split = ",", description = "Facts about a prompt.")
+    private Set<String> prompts = Set.of();
+
+    @Option(names = "--worker", paramLabel = "ID", split = ",", description = "Facts about a rollout worker.")
+    private Set<String> workers = Set.of();
+
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            split = ",",
+            description = "life, learner, issued, sample, ended, step, weights, commit, stage, trouble, alert, alert-over,"
+                    + " memory or dropped.")
+    private Set<String> kinds = Set.of();
+
+    @Option(names = "--json", description = "One JSON object a line.")
+    private boolean json;
+
     private final Terminal terminal;
 
     EventsCommand(Terminal terminal) {
@@ -50,15 +75,15 @@ final class EventsCommand implements Callable<Integer> {
         if (!RunDirectory.holdsRun(run)) {
             throw new UsageException("no run in " + run);
         }
-        EventLogReader log = EventLogReader.open(run.resolve("events"));
-        return check ? check(log) : show(log);
+        return check ? check(EventLogReader.open(run.resolve("events"))) : show();
     }
 
-    private int show(EventLogReader log) throws IOException {
-        for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
-            terminal.out()
-                    .println(fact.get().at().toEpochMilli() + " "
-                            + line(fact.get().fact()));
+    private int show() throws IOException {
+        try {
+            new EventQuery(steps, versions, leases, prompts, workers, kinds)
+                    .run(run.resolve("events"), json, terminal.out()::println);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
         terminal.out().flush();
         return 0;
@@ -92,56 +117,5 @@ final class EventsCommand implements Callable<Integer> {
                                 ? "all laws hold"
                                 : history.faults().size() + " laws are broken");
         return history.faults().isEmpty() ? 0 : 1;
-    }
-
-    private static String line(RunFact fact) {
-        return switch (fact) {
-            case RunFact.IncarnationBegan began ->
-                "life %s from %s"
-                        .formatted(
-                                began.incarnation(),
-                                began.from().map(PolicyVersion::toString).orElse("nothing"));
-            case RunFact.LeaseIssued issued ->
-                "issued %s attempt %d at %s to %s prompt %s"
-                        .formatted(issued.lease(), issued.attempt(), issued.at(), issued.workerId(), issued.promptId());
-            case RunFact.LeaseEnded ended ->
-                "ended %s %s at %s %s"
-                        .formatted(
-                                ended.lease(),
-                                ended.outcome().name().toLowerCase(Locale.ROOT),
-                                ended.at(),
-                                ended.cause());
-            case RunFact.TrajectoryTaken taken ->
-                "sample %s %d attempt %d from %s"
-                        .formatted(
-                                taken.trajectory().rollout().lease(),
-                                taken.trajectory().rollout().sampleIndex(),
-                                taken.trajectory().rollout().attempt(),
-                                taken.trajectory().rollout().workerId());
-            case RunFact.StepFinished step -> "step %s %s".formatted(step.version(), Progress.sentence(step.ledger()));
-            case RunFact.CheckpointWritten written -> "commit %s %s".formatted(written.version(), written.path());
-            case RunFact.LearnerStarted started ->
-                "learner of life %s on %d native threads, %s"
-                        .formatted(started.incarnation(), started.nativeThreads(), started.platform());
-            case RunFact.WeightsMade made -> "weights %s %s".formatted(made.version(), made.root());
-            case RunFact.TroubleFound(PolicyVersion version, var batch, Trouble trouble) ->
-                "trouble in the step to %s of %d leases: %s: %s; %s %s"
-                        .formatted(
-                                version,
-                                batch.size(),
-                                trouble.kind(),
-                                trouble.cause(),
-                                trouble.action(),
-                                trouble.file());
-            case RunFact.AlertRaised raised ->
-                "alert %s: %s %s since %s; %s"
-                        .formatted(raised.alert(), raised.owner(), raised.detail(), raised.since(), raised.action());
-            case RunFact.AlertCleared cleared -> "alert %s of %s is over".formatted(cleared.alert(), cleared.owner());
-            case RunFact.MemoryShort low -> "out of memory: %s: %s; %s".formatted(low.who(), low.cause(), low.answer());
-            case RunFact.LogCompacted compacted ->
-                "dropped %d facts from before the commit of %s".formatted(compacted.facts(), compacted.from());
-            case RunFact.StageAdvanced advanced ->
-                "stage %s to %s: %s".formatted(advanced.from(), advanced.to(), advanced.cause());
-        };
     }
 }

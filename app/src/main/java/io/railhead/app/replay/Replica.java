@@ -5,6 +5,8 @@ import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.weights.WeightsStore;
 import io.railhead.app.run.FileTree;
 import io.railhead.app.run.PolicySource;
+import io.railhead.learner.LearnerMetrics;
+import io.railhead.learner.LearnerSettings;
 import io.railhead.learner.TrainStep;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.PromptRejectedException;
@@ -73,12 +75,18 @@ final class Replica implements AutoCloseable {
 
     private TrainStep.Result apply(Recorded.Step recorded, TrainablePolicy trained) throws IncompleteLogException {
         try {
-            return TrainStep.of(recipe.learner(), recipe.limits().maxStaleness(), System::nanoTime)
+            return TrainStep.of(learnerOf(recorded), recipe.limits().maxStaleness(), System::nanoTime)
                     .run(trained, recorded.from(), recorded.groups());
         } catch (IllegalStateException | PromptRejectedException e) {
             throw new IncompleteLogException(
                     "the step to %s cannot be replayed: %s".formatted(recorded.version(), e.getMessage()), e);
         }
+    }
+
+    /// With the microbatches that the step was really made with: they decide the order of sums.
+    private LearnerSettings learnerOf(Recorded.Step recorded) {
+        Double tokens = recorded.metrics().get(LearnerMetrics.MICROBATCH_TOKENS);
+        return tokens == null ? recipe.learner() : recipe.learner().withMicrobatchTokens(tokens.intValue());
     }
 
     /// Writes what a checkpoint would hold of the policy.

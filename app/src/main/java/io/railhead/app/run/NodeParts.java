@@ -20,6 +20,7 @@ import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.WeightsSnapshot;
 import io.railhead.policy.djl.NativeThreads;
 import io.railhead.reward.RewardFunction;
+import io.railhead.rollout.ShrinkingEngines;
 import io.railhead.rollout.remote.RemoteSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,9 +129,12 @@ public record NodeParts(
             return List.of(() -> plan.model().remote(remote.get(), store.newest()));
         }
         return plan.policy().engines().stream()
-                .<Supplier<GenerationEngine>>map(options -> () -> SimulatedWaitEngine.over(
-                        plan.model().engine(store.newest(), options),
-                        plan.policy().simulatedWait()))
+                .<Supplier<GenerationEngine>>map(options -> new ShrinkingEngines(
+                        halvings -> SimulatedWaitEngine.over(
+                                plan.model().engine(store.newest(), options.halved(halvings)),
+                                plan.policy().simulatedWait()),
+                        ShrinkingEngines.mostHalvings(
+                                options.limits().slots(), plan.stage().groupSize())))
                 .toList();
     }
 

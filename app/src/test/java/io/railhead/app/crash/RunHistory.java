@@ -57,6 +57,11 @@ record RunHistory(
                         RunFact.CheckpointWritten _,
                         RunFact.LearnerStarted _,
                         RunFact.WeightsMade _,
+                        RunFact.TroubleFound _,
+                        RunFact.AlertRaised _,
+                        RunFact.AlertCleared _,
+                        RunFact.MemoryShort _,
+                        RunFact.LogCompacted _,
                         RunFact.StageAdvanced _ -> {}
             }
         }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -75,6 +76,21 @@ final class UnigramPolicy implements TrainablePolicy {
             gradient[j] = 0;
         }
         return Math.sqrt(squares);
+    }
+
+    @Override
+    public void discard() {
+        Arrays.fill(gradient, 0);
+    }
+
+    @Override
+    public Runnable keep() {
+        float[] ofLogits = logits.clone();
+        float[] ofMomentum = momentum.clone();
+        return () -> {
+            System.arraycopy(ofLogits, 0, logits, 0, VOCABULARY);
+            System.arraycopy(ofMomentum, 0, momentum, 0, VOCABULARY);
+        };
     }
 
     @Override

@@ -197,6 +197,10 @@ public final class DjlGenerationEngine implements GenerationEngine {
 
     @Override
     public List<FinishedSequence> step() {
+        return NativeFailures.within(this::advance);
+    }
+
+    private List<FinishedSequence> advance() {
         if (outdated) {
             recomputation.run(running, weights);
             outdated = false;

@@ -88,12 +88,17 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
 
     @Override
     public List<TokenScores> score(List<TrainingRow> rows, ParameterSet parameters) {
-        return score(RowBatch.of(rows, config, pictures::patches), parameters).byContinuation();
+        RowBatch batch = RowBatch.of(rows, config, pictures::patches);
+        return NativeFailures.within(() -> score(batch, parameters).byContinuation());
     }
 
     @Override
     public double accumulate(List<TrainingRow> rows, TokenObjective objective) {
         RowBatch batch = RowBatch.of(rows, config, pictures::patches);
+        return NativeFailures.within(() -> accumulate(batch, objective));
+    }
+
+    private double accumulate(RowBatch batch, TokenObjective objective) {
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             TrainingPass pass = TrainingPass.forward(scope, network, weights(ParameterSet.TARGET), options, batch);
             TokenGradients gradients = objective.gradients(pass.scores());

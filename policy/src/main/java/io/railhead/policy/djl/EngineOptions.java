@@ -21,4 +21,13 @@ public record EngineOptions(EngineLimits limits, ComputeOptions compute, SwapMod
     public EngineOptions with(LoraConfig adapters) {
         return new EngineOptions(limits, compute, swapMode, Optional.of(adapters));
     }
+
+    /// With half of the slots and of the cache, so many times over.
+    public EngineOptions halved(int times) {
+        EngineLimits less = new EngineLimits(
+                Math.max(1, limits.slots() >> times),
+                Math.max(KvCache.BLOCK, limits.cacheTokens() >> times),
+                limits.prefillTokens());
+        return new EngineOptions(less, compute, swapMode, lora);
+    }
 }

@@ -33,19 +33,39 @@ final class ArrowRows {
 
     private static final int CONTINUATION = -1;
 
+    /// Of a batch, whatever the file says: so much, and so much for each of its bytes.
+    private static final long LEAST_MEMORY = 64 << 20;
+
+    private static final long EXPANSION = 64;
+
     private ArrowRows() {}
 
     static void read(Path file, Consumer<ObjectNode> rows) throws IOException {
-        try (BufferAllocator memory = new RootAllocator();
+        try (BufferAllocator memory = new RootAllocator(LEAST_MEMORY + EXPANSION * Files.size(file));
                 ArrowReader reader = open(file, memory)) {
-            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-            while (reader.loadNextBatch()) {
+            VectorSchemaRoot batch = reading(reader::getVectorSchemaRoot);
+            while (reading(reader::loadNextBatch)) {
                 for (int row = 0; row < batch.getRowCount(); row++) {
-                    rows.accept(object(batch, row));
+                    int at = row;
+                    rows.accept(reading(() -> object(batch, at)));
                 }
             }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // how the library says: not Arrow
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | IllegalStateException e) { // of closing
             throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private interface Reading<T> {
+        T get() throws IOException;
+    }
+
+    /// The library says of what is not Arrow whatever its code runs into; what a row is taken for is another's
+    /// affair.
+    private static <T> T reading(Reading<T> call) throws IOException {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            throw new IOException("it is not Arrow as it should be: " + e, e);
         }
     }
 
