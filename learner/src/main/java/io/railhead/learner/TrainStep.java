@@ -158,10 +158,7 @@ public final class TrainStep {
     }
 
     private Result attempt(
-            TrainablePolicy policy,
-            PolicyVersion from,
-            List<Group> groups,
-            Optional<RunFact.MemoryShort> shortage) {
+            TrainablePolicy policy, PolicyVersion from, List<Group> groups, Optional<RunFact.MemoryShort> shortage) {
         if (groups.isEmpty()) {
             throw new IllegalStateException("a train step from " + from + " without a group");
         }

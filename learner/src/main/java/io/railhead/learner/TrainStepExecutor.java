@@ -191,7 +191,8 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         version = result.version();
         tally.add(result.metrics());
         WeightsCommand.Manifest manifest = publish.apply(policy.snapshot(version));
-        parent.tell(new StepMade(version, result.trained(), result.metrics(), outcome.troubles(), result.shortage(), manifest));
+        parent.tell(new StepMade(
+                version, result.trained(), result.metrics(), outcome.troubles(), result.shortage(), manifest));
         outcome.refusal().ifPresent(cause -> parent.tell(new StepRefused(version, cause, List.of())));
         return this;
     }

@@ -60,7 +60,9 @@ final class TroubleDesk {
         List<io.railhead.actors.protocol.Trouble> told =
                 found.stream().map(trouble -> told(from.next(), batch, trouble)).toList();
         return new Outcome(
-                new TrainStep.Result(made.version(), new TreeMap<>(metrics), made.trained(), found, made.shortage()), told, refusal);
+                new TrainStep.Result(made.version(), new TreeMap<>(metrics), made.trained(), found, made.shortage()),
+                told,
+                refusal);
     }
 
     private io.railhead.actors.protocol.Trouble told(PolicyVersion version, List<Group> batch, Trouble trouble) {

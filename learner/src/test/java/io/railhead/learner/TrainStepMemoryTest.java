@@ -55,7 +55,9 @@ class TrainStepMemoryTest {
         TrainStep.Result result = step.run(cramped, V0, groups);
         assertThat(result.version()).isEqualTo(V1);
         assertThat(result.trained()).hasSize(4);
-        int used = result.metrics().getOrDefault(LearnerMetrics.MICROBATCH_TOKENS, 0.0).intValue();
+        int used = result.metrics()
+                .getOrDefault(LearnerMetrics.MICROBATCH_TOKENS, 0.0)
+                .intValue();
         assertThat(used).isPositive().isLessThan(all);
         assertThat(result.shortage())
                 .map(RunFact.MemoryShort::answer)

@@ -17,7 +17,7 @@ public interface TrainablePolicy extends AutoCloseable {
 
     /// Forward pass, `objective`, backward pass; gradients add up until the next `step`. Returns the objective's loss.
     ///
-    /// @throws OutOfDeviceMemoryException if fewer rows might fit; call `discard` then, for gradients may be in part
+    /// @throws OutOfDeviceMemoryException if fewer rows might fit; then call `discard`
     double accumulate(List<TrainingRow> rows, TokenObjective objective);
 
     /// Clips and applies the accumulated gradients, and clears them.

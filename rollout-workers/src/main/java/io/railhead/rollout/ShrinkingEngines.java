@@ -61,7 +61,8 @@ public final class ShrinkingEngines implements Supplier<GenerationEngine> {
     private void shrink(OutOfDeviceMemoryException cause) {
         if (halvings.get() < most) {
             int now = halvings.incrementAndGet();
-            LOG.warn("out of memory: {}; the next engine has 1/{} of its slots and cache", cause.getMessage(), 1 << now);
+            LOG.warn(
+                    "out of memory: {}; the next engine has 1/{} of its slots and cache", cause.getMessage(), 1 << now);
         } else {
             LOG.error("out of memory: {}; the engine is as small as a group allows", cause.getMessage());
         }

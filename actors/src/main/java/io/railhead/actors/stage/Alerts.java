@@ -102,7 +102,8 @@ public record Alerts(
         for (Condition condition : found) {
             Rule rule = settings.rule(condition.watchdog());
             present = present.plus(condition.key(), condition);
-            boolean due = !rule.isOff() && Duration.between(condition.since(), now).compareTo(rule.after()) >= 0;
+            boolean due =
+                    !rule.isOff() && Duration.between(condition.since(), now).compareTo(rule.after()) >= 0;
             if (due) {
                 told = told.plus(condition.key(), condition);
                 if (!raised.containsKey(condition.key())) {
@@ -175,7 +176,8 @@ public record Alerts(
                 return condition("rollout workers", "none takes " + lease.id() + ", which a step waits for", since);
             }
         }
-        return condition("stage controller", "grants no lease to " + state.workers().size() + " workers", since);
+        return condition(
+                "stage controller", "grants no lease to " + state.workers().size() + " workers", since);
     }
 
     private static Condition condition(String owner, String detail, Instant since) {
@@ -211,8 +213,8 @@ public record Alerts(
         if (worker.serving().compareTo(state.version()) >= 0) {
             return Optional.empty();
         }
-        Condition behind = new Condition(
-                Watchdog.NO_WEIGHTS, "worker " + id, "serves " + worker.serving(), now, List.of());
+        Condition behind =
+                new Condition(Watchdog.NO_WEIGHTS, "worker " + id, "serves " + worker.serving(), now, List.of());
         Condition before = seen.get(behind.key());
         return Optional.of(
                 before != null && before.detail().equals(behind.detail()) ? behind.since(before.since()) : behind);

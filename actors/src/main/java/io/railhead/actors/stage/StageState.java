@@ -244,7 +244,14 @@ public record StageState(
     }
 
     public RunStatus status() {
-        return new RunStatus(version, curriculum.stage(), ledger.counts(), workers.size(), demand(), Waits.of(this), new RunStatus.Alerts(alerts.shown(), alerts.count()));
+        return new RunStatus(
+                version,
+                curriculum.stage(),
+                ledger.counts(),
+                workers.size(),
+                demand(),
+                Waits.of(this),
+                new RunStatus.Alerts(alerts.shown(), alerts.count()));
     }
 
     private RunStatus.Demand demand() {

@@ -281,7 +281,8 @@ final class Turn {
             Watchdog.Action action =
                     settings.watchdogs().rule(condition.watchdog()).action();
             String label = condition.watchdog().label();
-            String text = "%s: %s %s since %s".formatted(label, condition.owner(), condition.detail(), condition.since());
+            String text =
+                    "%s: %s %s since %s".formatted(label, condition.owner(), condition.detail(), condition.since());
             record(new RunFact.AlertRaised(
                     label, condition.owner(), condition.detail(), condition.since(), action.label()));
             effects.add(new StageEffect.Warn("alert " + text));

@@ -147,8 +147,7 @@ class AlertsTest {
         assertThat(facts).extracting(AlertsTest::label).doesNotContain("no-weights");
         seconds(1);
         assertThat(facts)
-                .contains(new RunFact.AlertRaised(
-                        "no-weights", "worker w", "serves v0", START.plusSeconds(6), "warn"));
+                .contains(new RunFact.AlertRaised("no-weights", "worker w", "serves v0", START.plusSeconds(6), "warn"));
     }
 
     @Test

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "events",
         mixinStandardHelpOptions = true,
-        description = "What happened in a run, one fact a line: milliseconds, kind, and what there is to say. Filters can be"
-                + " given several times; a fact is shown if all of them let it through. The run may go on meanwhile.")
+        description =
+                "What happened in a run, one fact a line: milliseconds, kind, and what there is to say. Filters can be"
+                        + " given several times; a fact is shown if all of them let it through. The run may go on meanwhile.")
 final class EventsCommand implements Callable<Integer> {
     private static final int SHOWN_FAULTS = 20;
 
@@ -38,7 +39,11 @@ final class EventsCommand implements Callable<Integer> {
                     + " Status 1 if one does not hold.")
     private boolean check;
 
-    @Option(names = "--step", paramLabel = "N", split = ",", description = "What made version N, with all of its leases.")
+    @Option(
+            names = "--step",
+            paramLabel = "N",
+            split = ",",
+            description = "What made version N, with all of its leases.")
     private Set<Long> steps = Set.of();
 
     @Option(names = "--version-at", paramLabel = "N", split = ",", description = "Facts at policy version N.")
@@ -57,8 +62,9 @@ final class EventsCommand implements Callable<Integer> {
             names = "--kind",
             paramLabel = "KIND",
             split = ",",
-            description = "life, learner, issued, sample, ended, step, weights, commit, stage, trouble, alert, alert-over,"
-                    + " memory or dropped.")
+            description =
+                    "life, learner, issued, sample, ended, step, weights, commit, stage, trouble, alert, alert-over,"
+                            + " memory or dropped.")
     private Set<String> kinds = Set.of();
 
     @Option(names = "--json", description = "One JSON object a line.")

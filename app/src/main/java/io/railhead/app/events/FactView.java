@@ -30,8 +30,20 @@ record FactView(
         ObjectNode fields) {
     /// Every kind of fact, as `--kind` takes it.
     static final List<String> KINDS = List.of(
-            "life", "learner", "issued", "sample", "ended", "step", "weights", "commit", "stage", "trouble", "alert",
-            "alert-over", "memory", "dropped");
+            "life",
+            "learner",
+            "issued",
+            "sample",
+            "ended",
+            "step",
+            "weights",
+            "commit",
+            "stage",
+            "trouble",
+            "alert",
+            "alert-over",
+            "memory",
+            "dropped");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -79,7 +91,11 @@ record FactView(
     static FactView of(RunFact fact) {
         return switch (fact) {
             case RunFact.IncarnationBegan(Incarnation life, Incarnation parent, var from) -> {
-                FactView view = of("life", "life %s from %s".formatted(life, from.map(Object::toString).orElse("nothing")))
+                FactView view = of(
+                                "life",
+                                "life %s from %s"
+                                        .formatted(
+                                                life, from.map(Object::toString).orElse("nothing")))
                         .with("life", life.number())
                         .with("parent", parent.number());
                 yield from.map(view::at).orElse(view);
@@ -216,7 +232,9 @@ record FactView(
                 .with("text", rollout.text());
         view.fields().put("reward", trajectory.score().reward());
         view.fields().put("correct", trajectory.score().correct());
-        return rollout.response().size() == 0 ? view : view.at(rollout.response().oldestVersion());
+        return rollout.response().size() == 0
+                ? view
+                : view.at(rollout.response().oldestVersion());
     }
 
     private static Optional<String> workerOf(String owner) {
@@ -225,7 +243,8 @@ record FactView(
 
     /// One line of JSON.
     String json(long epochMillis) {
-        ObjectNode line = JSON.createObjectNode().put("epoch_millis", epochMillis).put("kind", kind);
+        ObjectNode line =
+                JSON.createObjectNode().put("epoch_millis", epochMillis).put("kind", kind);
         version.ifPresent(of -> line.put("version", of.number()));
         if (leases.size() == 1 && !kind.equals("step") && !kind.equals("trouble")) {
             line.put("lease", leases.getFirst().ordinal());

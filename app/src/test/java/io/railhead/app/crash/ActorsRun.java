@@ -67,7 +67,7 @@ final class ActorsRun {
                         commit -> StageState.restore(commit.stage(), stage, task.catalogue(), Instant.EPOCH))
                 .orElseGet(() -> StageState.start(stage, task.catalogue(), Instant.EPOCH));
         this.system = VirtualSystem.create(
-                Behaviors.setup(context -> guardian(context, life, record, checkpoints, state, task, workers)),
+                Behaviors.setup(context -> guardian(context, life, record, root, checkpoints, state, task, workers)),
                 CONFIG,
                 time);
     }
@@ -76,6 +76,7 @@ final class ActorsRun {
             ActorContext<RunEnded> context,
             Life life,
             RunRecord record,
+            Path root,
             Checkpoints checkpoints,
             StageState state,
             UnigramTask task,
@@ -108,7 +109,8 @@ final class ActorsRun {
                 Learner.create(
                         keys.learner(),
                         new BatchLimits(stage.groupSize(), stage.groupsPerStep(), stage.maxStaleness()),
-                        parent -> TrainStepExecutor.create(UnigramPolicy::new, step, checkpoints, weights::put, parent),
+                        parent -> TrainStepExecutor.create(
+                                UnigramPolicy::new, step, checkpoints, root, weights::put, parent),
                         DispatcherSelector.defaultDispatcher(),
                         controller,
                         UnigramWorker.publisher(context, sampling),

@@ -40,11 +40,17 @@ class EventQueryTest {
                 new RunFact.LeaseIssued(new LeaseId(1), 1, "flat", "south", V0, "b"),
                 new RunFact.AlertRaised("no-trajectory", "worker b", "is slow", Instant.EPOCH, "warn"),
                 new RunFact.TroubleFound(
-                        V1, List.of(new LeaseId(0), new LeaseId(1)), new Trouble("not-finite-loss", "skip", "NaN", "f")),
+                        V1,
+                        List.of(new LeaseId(0), new LeaseId(1)),
+                        new Trouble("not-finite-loss", "skip", "NaN", "f")),
                 new RunFact.LeaseEnded(new LeaseId(0), RunFact.LeaseEnded.Outcome.TRAINED, V1, ""),
                 new RunFact.LeaseEnded(new LeaseId(1), RunFact.LeaseEnded.Outcome.FAILED, V1, "left out"),
                 new RunFact.StepFinished(
-                        V1, "flat", List.of(new LeaseId(0)), new LedgerCounts(2, 1, 0, 0, 1, 0), Map.of("loss/total", 0.5)),
+                        V1,
+                        "flat",
+                        List.of(new LeaseId(0)),
+                        new LedgerCounts(2, 1, 0, 0, 1, 0),
+                        Map.of("loss/total", 0.5)),
                 new RunFact.LeaseIssued(new LeaseId(2), 1, "flat", "north", V1, "a"));
         for (int i = 0; i < facts.size(); i++) {
             log.append(new RecordedFact(Instant.ofEpochMilli(i), facts.get(i)));
@@ -108,7 +114,9 @@ class EventQueryTest {
 
     @Test
     void eachFactIsAnObjectForPrograms() throws IOException {
-        assertThat(lines(new EventQuery(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of("step", "trouble")), true))
+        assertThat(lines(
+                        new EventQuery(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of("step", "trouble")),
+                        true))
                 .containsExactly(
                         "{\"epoch_millis\":3,\"kind\":\"trouble\",\"version\":1,\"leases\":[0,1],\"trouble\":\"not-finite-loss\","
                                 + "\"action\":\"skip\",\"cause\":\"NaN\",\"file\":\"f\"}",

@@ -138,14 +138,17 @@ final class FileFormats {
                         file("tokenizer.json", file -> DjlTokenizer.open(file).close()),
                         List.of(InvalidModelException.class))));
         try (Stream<Path> files = Files.list(model)) {
-            Optional<Path> template = files.filter(file -> file.getFileName().toString().startsWith("chat_template"))
+            Optional<Path> template = files.filter(
+                            file -> file.getFileName().toString().startsWith("chat_template"))
                     .findFirst();
             if (template.isPresent()) {
                 formats.add(Format.of(
                         "chat template",
                         1_500,
                         List.of(Files.readAllBytes(template.get())),
-                        file(template.get().getFileName().toString(), file -> ChatTemplate.read(file.resolveSibling(""))),
+                        file(
+                                template.get().getFileName().toString(),
+                                file -> ChatTemplate.read(file.resolveSibling(""))),
                         List.of(InvalidModelException.class)));
             }
         }

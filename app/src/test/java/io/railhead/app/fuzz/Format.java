@@ -9,7 +9,12 @@ import java.util.List;
 /// @param inputs how many damaged ones it gets
 /// @param bytes that reading may allocate, apart from 256 for each of the input
 record Format(
-        String name, List<byte[]> good, Reader reader, List<Class<? extends Exception>> refusals, int inputs, long bytes) {
+        String name,
+        List<byte[]> good,
+        Reader reader,
+        List<Class<? extends Exception>> refusals,
+        int inputs,
+        long bytes) {
     private static final long MOST = 8 << 20;
 
     Format {

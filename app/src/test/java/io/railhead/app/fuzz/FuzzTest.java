@@ -64,7 +64,9 @@ class FuzzTest {
         TrialAuthority authority = TrialAuthority.in(temp.resolve("authority"), "fuzz", Duration.ofDays(1));
         FORMATS.addAll(files.ofSettings(
                 Files.readString(authority.certificate()),
-                Pem.text(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate())));
+                Pem.text(KeyPairGenerator.getInstance("Ed25519")
+                        .generateKeyPair()
+                        .getPrivate())));
     }
 
     @AfterAll

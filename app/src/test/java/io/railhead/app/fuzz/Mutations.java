@@ -8,9 +8,25 @@ import java.util.Random;
 
 /// Makes damaged inputs of good ones: a few changes each, the kind and place of which the seed alone decides.
 final class Mutations {
-    private static final int[] TELLING = {0, 1, -1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, Integer.MAX_VALUE, Integer.MIN_VALUE};
+    private static final int[] TELLING = {
+        0, 1, -1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, Integer.MAX_VALUE, Integer.MIN_VALUE
+    };
     private static final String[] WORDS = {
-        "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e999", "NaN", "99999999999999999999", "\\u0000", "true", "\n"
+        "\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "null",
+        "-1",
+        "1e999",
+        "NaN",
+        "99999999999999999999",
+        "\\u0000",
+        "true",
+        "\n"
     };
 
     private Mutations() {}
@@ -52,8 +68,7 @@ final class Mutations {
             }
             default -> {
                 byte[] word = WORDS[random.nextInt(WORDS.length)].getBytes(java.nio.charset.StandardCharsets.UTF_8);
-                return joined(
-                        joined(Arrays.copyOf(bytes, at), word), Arrays.copyOfRange(bytes, at, bytes.length));
+                return joined(joined(Arrays.copyOf(bytes, at), word), Arrays.copyOfRange(bytes, at, bytes.length));
             }
         }
         return bytes;

@@ -106,9 +106,7 @@ final class WireFormats {
 
     static Format transfer() {
         ByteString hash = ByteString.copyFrom(new byte[32]);
-        WeightsTransfer manifest = WeightsTransfer.newBuilder()
-                .setVersion(5)
-                .build();
+        WeightsTransfer manifest = WeightsTransfer.newBuilder().setVersion(5).build();
         WeightsTransfer filled = manifest.toBuilder().mergeFrom(manifest).build();
         return Format.of(
                 "weights transfer",
