@@ -7,6 +7,7 @@ import io.railhead.policy.PolicyVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
@@ -50,8 +51,8 @@ public record GroupBuffer(
         /// The first copy of this sample, and with it the group is whole.
         record Completed(Group group) implements Admission {}
 
-        /// Known already; dropped.
-        record Duplicate() implements Admission {}
+        /// Known already; dropped for the one that is kept.
+        record Duplicate(ScoredRollout kept) implements Admission {}
 
         /// Its lease has ended; dropped.
         record Late() implements Admission {}
@@ -75,8 +76,9 @@ public record GroupBuffer(
             return new Offer(this, new Admission.Late());
         }
         TreePMap<Integer, ScoredRollout> samples = open.getOrDefault(rollout.lease(), TreePMap.empty());
-        if (samples.containsKey(rollout.sampleIndex())) {
-            return new Offer(this, new Admission.Duplicate());
+        ScoredRollout kept = samples.get(rollout.sampleIndex());
+        if (kept != null) {
+            return new Offer(this, new Admission.Duplicate(kept));
         }
         String fault = fault(rollout, samples);
         if (!fault.isEmpty()) {
@@ -88,6 +90,13 @@ public record GroupBuffer(
                 grown.size() == groupSize
                         ? new Admission.Completed(new Group(rollout.lease(), List.copyOf(grown.values())))
                         : new Admission.Arrived());
+    }
+
+    /// The group of a lease, if all of it is here.
+    public Optional<Group> whole(LeaseId lease) {
+        return Optional.ofNullable(open.get(lease))
+                .filter(samples -> samples.size() == groupSize)
+                .map(samples -> new Group(lease, List.copyOf(samples.values())));
     }
 
     /// @throws IllegalStateException if a group is not whole: whoever asks has lost count

@@ -47,7 +47,9 @@ import org.pcollections.TreePMap;
 ///   recorder has written all that they hold)
 /// - any -> failed, when the executor fails, or when asked for a step that the buffer does not have the groups of
 ///
-/// Delivery: trajectories are at most once; a second copy or a late one is dropped, and an unusable one is told to
+/// Delivery: trajectories are at most once; a second copy is dropped and told of as the
+/// first was, which heals what was lost on the way to the stage controller; a late one is dropped, and an unusable one
+/// is told to
 /// the stage controller as `SampleFailed`. On its own failure all trajectories are lost, and all steps since the
 /// last commit; its parent starts it again, and `LearnerReady` says from which version.
 ///
@@ -215,13 +217,16 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
             case Admission.Arrived() -> take(trajectory);
             case Admission.Completed(Group group) -> {
                 take(trajectory);
-                stage.tell(new StageCommand.GroupReady(
-                        group.lease(), group.oldest(), group.zeroVariance(), group.correctShare()));
+                ready(group);
             }
-            case Admission.Duplicate(), Admission.Late() ->
+            case Admission.Duplicate(ScoredRollout kept) -> {
+                arrived(kept);
+                state.buffer().whole(rollout.lease()).ifPresent(this::ready);
+            }
+            case Admission.Late() ->
                 getContext()
                         .getLog()
-                        .debug("dropped lease={} sample={}: known or ended", rollout.lease(), rollout.sampleIndex());
+                        .debug("dropped lease={} sample={}: ended", rollout.lease(), rollout.sampleIndex());
             case Admission.Refused(String cause) -> failed(rollout, cause);
         }
         return this;
@@ -234,8 +239,17 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
     }
 
     private void take(ScoredRollout trajectory) {
-        Rollout rollout = trajectory.rollout();
         recorder.tell(new RecorderCommand.RecordFact(new RunFact.TrajectoryTaken(trajectory)));
+        arrived(trajectory);
+    }
+
+    private void ready(Group group) {
+        stage.tell(
+                new StageCommand.GroupReady(group.lease(), group.oldest(), group.zeroVariance(), group.correctShare()));
+    }
+
+    private void arrived(ScoredRollout trajectory) {
+        Rollout rollout = trajectory.rollout();
         stage.tell(new StageCommand.SampleArrived(
                 rollout.lease(), rollout.sampleIndex(), rollout.response().oldestVersion()));
     }

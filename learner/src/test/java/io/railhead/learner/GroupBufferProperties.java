@@ -39,7 +39,7 @@ class GroupBufferProperties {
                     completed++;
                     assertThat(group.samples()).hasSize(groupSize);
                 }
-                case Admission.Duplicate() -> {}
+                case Admission.Duplicate _ -> {}
                 case Admission.Late _, Admission.Refused _ -> throw new AssertionError(offer.admission());
             }
         }

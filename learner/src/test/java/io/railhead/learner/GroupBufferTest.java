@@ -36,9 +36,10 @@ class GroupBufferTest {
 
     @Test
     void secondCopyIsDropped() {
-        GroupBuffer one = empty.offer(Trajectories.of(7, 1, 1, 3)).next();
+        ScoredRollout kept = Trajectories.of(7, 1, 1, 3);
+        GroupBuffer one = empty.offer(kept).next();
         GroupBuffer.Offer again = one.offer(Trajectories.of(7, 1, 0.5, 4));
-        assertThat(again).isEqualTo(new GroupBuffer.Offer(one, new Admission.Duplicate()));
+        assertThat(again).isEqualTo(new GroupBuffer.Offer(one, new Admission.Duplicate(kept)));
     }
 
     @Test

@@ -82,16 +82,20 @@ class LearnerTest {
     }
 
     @Test
-    void tellsOfEachFirstCopyAndOfEachWholeGroup() {
+    void tellsOfEachSampleAndOfEachWholeGroupAndAgainForEveryCopy() {
         ActorRef<LearnerCommand> learner = ready(2, 0);
         ScoredRollout second = Trajectories.of(3, 1, 1, 0, 0);
         ScoredRollout first = Trajectories.of(3, 0, 0, 0);
 
         offer(learner, List.of(second, second, first, first));
 
-        assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.SampleArrived(new LeaseId(3), 1, V0));
-        assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.SampleArrived(new LeaseId(3), 0, V0));
-        assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.GroupReady(new LeaseId(3), V0, false, 0.5));
+        for (int copy = 0; copy < 2; copy++) {
+            assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.SampleArrived(new LeaseId(3), 1, V0));
+        }
+        for (int copy = 0; copy < 2; copy++) {
+            assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.SampleArrived(new LeaseId(3), 0, V0));
+            assertThat(stage.receiveMessage()).isEqualTo(new StageCommand.GroupReady(new LeaseId(3), V0, false, 0.5));
+        }
         assertThat(recorder.receiveMessage())
                 .isEqualTo(new RecorderCommand.RecordFact(new RunFact.TrajectoryTaken(second)));
         assertThat(recorder.receiveMessage())

@@ -4,7 +4,7 @@ import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.stage.StageState.LearnerPhase;
 import io.railhead.actors.stage.StageState.RunPhase;
 import io.railhead.policy.PolicyVersion;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.pcollections.TreePMap;
 
@@ -24,18 +24,19 @@ final class Backlog {
                 || from.number() >= state.settings().steps()) {
             return 0;
         }
-        List<LeaseEntry> open = state.ledger().leases().stream()
+        Tally open = Tally.of(state.ledger().leases().stream()
                 .filter(lease -> !training.contains(lease.id()))
-                .toList();
+                .toList());
         StageState.Worker free = new StageState.Worker(state.version(), Integer.MAX_VALUE, state.progressAt());
         Granting granting = new Granting(
                 state.settings(),
                 state.version(),
                 state.ledger(),
+                open,
                 state.curriculum(),
                 TreePMap.singleton("", free),
                 state.progressAt());
-        granting.run(open, from);
+        granting.run(from, state.learner().since(), Optional.empty());
         return granting.effects().stream()
                 .mapToInt(effect -> effect instanceof StageEffect.Grant grant
                         ? grant.leases().size()

@@ -1,18 +1,19 @@
 package io.railhead.actors.stage;
 
+import static java.util.Objects.requireNonNull;
+
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.stage.LeaseEntry.Phase;
 import io.railhead.actors.stage.StageState.Worker;
 import io.railhead.policy.PolicyVersion;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
 /// Hands out leases: first those that wait to be granted again, in lease order, then new ones while they are
@@ -22,12 +23,15 @@ import org.pcollections.TreePMap;
 /// leases while it has any free sample, so at most one more than fits; that one waits in its engine's queue.
 ///
 /// With `maxStaleness = 0` leases go out in waves: none while any is generating, new ones only when every open
-/// group is ready, and a wave goes out whole, whatever the workers' free samples.
+/// group is ready, and a wave goes out whole, whatever the workers' free samples. It waits for workers that are free
+/// and have not taken the newest weights yet, or the first that has them would get all of it; but no longer than a
+/// worker may be silent.
 final class Granting {
     private final StageSettings settings;
     private final PolicyVersion version;
     private final boolean waves;
     private final Instant now;
+    private final Tally tally; // of the leases that are not in the train step in hand
     private final Map<String, Integer> taken = new TreeMap<>(); // samples granted to each worker in this turn
     private final Map<String, List<LeaseTerms>> granted = new TreeMap<>();
     private final List<Map.Entry<String, Worker>> candidates = new ArrayList<>(); // those with room, in id order
@@ -41,10 +45,12 @@ final class Granting {
             StageSettings settings,
             PolicyVersion version,
             Ledger ledger,
+            Tally tally,
             Curriculum curriculum,
             TreePMap<String, Worker> workers,
             Instant now) {
         this.settings = settings;
+        this.tally = tally;
         this.version = version;
         this.waves = settings.maxStaleness() == 0;
         this.ledger = ledger;
@@ -74,25 +80,43 @@ final class Granting {
         return !granted.isEmpty();
     }
 
-    /// @param open the leases that are not in the train step in hand
     /// @param from the version of the first step that still has places
-    void run(Collection<LeaseEntry> open, PolicyVersion from) {
-        for (Map.Entry<String, Worker> worker : workers.entrySet()) {
-            if (worker.getValue().freeSamples() > 0
-                    && worker.getValue().serving().compareTo(version) <= 0) {
-                candidates.add(worker);
-            }
-        }
-        if (candidates.isEmpty() || (waves && open.stream().anyMatch(LeaseEntry::isGenerating))) {
+    /// @param newest since when there are the present weights
+    /// @param asking if nothing has changed since the last time but what this worker can take
+    void run(PolicyVersion from, Instant newest, Optional<String> asking) {
+        long places = places(from);
+        if ((tally.waiting() == 0 && tally.open() >= places) || (waves && tally.generating() > 0)) {
             return;
         }
-        open.stream().filter(LeaseEntry::isWaiting).forEach(this::grantAgain);
-        if (!waves || open.stream().allMatch(LeaseEntry::isReady)) {
-            issueNew(open, from);
+        if (waves || asking.isEmpty()) {
+            workers.entrySet().forEach(this::consider);
+        } else {
+            consider(Map.entry(asking.get(), requireNonNull(workers.get(asking.get()))));
+        }
+        if (candidates.isEmpty() || (waves && isAwaited(newest))) {
+            return;
+        }
+        if (tally.waiting() > 0) {
+            ledger.leases().stream().filter(LeaseEntry::isWaiting).toList().forEach(this::grantAgain);
+        }
+        if (!waves || tally.ready() == tally.open()) {
+            issueNew(from, places);
         }
         granted.forEach((worker, leases) -> effects.add(new StageEffect.Grant(worker, leases)));
         taken.forEach((id, samples) -> Optional.ofNullable(workers.get(id))
                 .ifPresent(worker -> workers = workers.plus(id, worker.plusFree(-samples))));
+    }
+
+    private void consider(Map.Entry<String, Worker> worker) {
+        if (worker.getValue().freeSamples() > 0 && worker.getValue().serving().compareTo(version) <= 0) {
+            candidates.add(worker);
+        }
+    }
+
+    private boolean isAwaited(Instant newest) {
+        return now.isBefore(newest.plus(settings.workerSilence()))
+                && candidates.stream()
+                        .anyMatch(worker -> worker.getValue().serving().compareTo(version) < 0);
     }
 
     private void grantAgain(LeaseEntry lease) {
@@ -100,14 +124,18 @@ final class Granting {
                 .ifPresent(worker -> granted(ledger.grant(lease.id(), worker.getKey(), now, deadline())));
     }
 
-    private void issueNew(Collection<LeaseEntry> open, PolicyVersion from) {
-        Staleness staleness = settings.staleness();
-        Staleness.Load load = staleness.load(BatchChoice.deadlines(open, staleness), from);
+    /// The most leases that may be open, beside those in the train step in hand.
+    private long places(PolicyVersion from) {
         long stepsLeft = Math.max(0, settings.steps() - from.number());
-        long places = stepsLeft > settings.maxStaleness() // no overflow: more than capacity is never open
-                ? staleness.capacity()
+        return stepsLeft > settings.maxStaleness() // no overflow: more than capacity is never open
+                ? settings.staleness().capacity()
                 : stepsLeft * settings.groupsPerStep();
-        for (long count = open.size(); count < places; count++) {
+    }
+
+    private void issueNew(PolicyVersion from, long places) {
+        Staleness staleness = settings.staleness();
+        Staleness.Load load = tally.load(staleness, from);
+        for (long count = tally.open(); count < places; count++) {
             Staleness.Load before = load;
             Optional<Map.Entry<String, Worker>> worker =
                     choose(candidate -> before.admits(staleness.deadline(candidate.serving())));
@@ -163,10 +191,16 @@ final class Granting {
     /// Ties go to the first id. A worker that serves a version the learner has not reported yet waits for that
     /// report.
     private Optional<Map.Entry<String, Worker>> choose(Predicate<Worker> usable) {
-        return candidates.stream()
-                .filter(entry -> waves || free(entry) > 0)
-                .filter(entry -> usable.test(entry.getValue()))
-                .max(Comparator.comparingInt(this::free).thenComparing(Map.Entry::getKey, Comparator.reverseOrder()));
+        Map.@Nullable Entry<String, Worker> best = null;
+        int most = waves ? Integer.MIN_VALUE : 0;
+        for (Map.Entry<String, Worker> candidate : candidates) { // in id order
+            int free = free(candidate);
+            if (free > most && usable.test(candidate.getValue())) {
+                best = candidate;
+                most = free;
+            }
+        }
+        return Optional.ofNullable(best);
     }
 
     private int free(Map.Entry<String, Worker> worker) {

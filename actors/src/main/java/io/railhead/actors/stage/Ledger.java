@@ -1,5 +1,7 @@
 package io.railhead.actors.stage;
 
+import static java.util.Objects.requireNonNull;
+
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunFact.LeaseEnded.Outcome;
@@ -31,6 +33,7 @@ public record Ledger(
         long stale,
         long failed,
         TreePMap<LeaseId, LeaseEntry> open,
+        Tally tally,
         int maxAttempts) {
 
     /// What became of a command about one lease.
@@ -71,6 +74,17 @@ public record Ledger(
         new LedgerCounts(issued, trained, filtered, stale, failed, open.size());
     }
 
+    public Ledger(
+            long issued,
+            long trained,
+            long filtered,
+            long stale,
+            long failed,
+            TreePMap<LeaseId, LeaseEntry> open,
+            int maxAttempts) {
+        this(issued, trained, filtered, stale, failed, open, Tally.of(open.values()), maxAttempts);
+    }
+
     public static Ledger empty(int maxAttempts) {
         return new Ledger(0, 0, 0, 0, 0, TreePMap.empty(), maxAttempts);
     }
@@ -105,8 +119,15 @@ public record Ledger(
         Phase phase = new Phase.Generating(workerId, now, deadline, TreePSet.empty());
         LeaseEntry lease =
                 new LeaseEntry(nextId(), stage, promptId, groupSize, 1, 0, issuedAt, floor, TreePSet.empty(), phase);
-        Ledger next =
-                new Ledger(issued + 1, trained, filtered, stale, failed, open.plus(lease.id(), lease), maxAttempts);
+        Ledger next = new Ledger(
+                issued + 1,
+                trained,
+                filtered,
+                stale,
+                failed,
+                open.plus(lease.id(), lease),
+                tally.plus(lease),
+                maxAttempts);
         return new Change(next, new Outcomes.Changed(lease));
     }
 
@@ -257,7 +278,15 @@ public record Ledger(
     }
 
     private Ledger replaced(LeaseEntry lease) {
-        return new Ledger(issued, trained, filtered, stale, failed, open.plus(lease.id(), lease), maxAttempts);
+        return new Ledger(
+                issued,
+                trained,
+                filtered,
+                stale,
+                failed,
+                open.plus(lease.id(), lease),
+                tally.replaced(requireNonNull(open.get(lease.id())), lease),
+                maxAttempts);
     }
 
     private Ledger closed(LeaseEntry lease, Outcome outcome) {
@@ -268,6 +297,7 @@ public record Ledger(
                 stale + (outcome == Outcome.STALE ? 1 : 0),
                 failed + (outcome == Outcome.FAILED ? 1 : 0),
                 open.minus(lease.id()),
+                tally.minus(requireNonNull(open.get(lease.id()))),
                 maxAttempts);
     }
 }

@@ -24,6 +24,8 @@ import org.pcollections.TreePSet;
 /// `maxStaleness` versions; the open leases are feasible ([Staleness]), so at most `(maxStaleness + 1) *
 /// groupsPerStep`; no more leases are open than the steps that are left can use; train step and commit never
 /// overlap; with `maxStaleness = 0` what is drawn and trained does not depend on the order in which messages come.
+///
+/// @param training of the leases in the train step in hand, which do not change
 public record StageState(
         StageSettings settings,
         Curriculum curriculum,
@@ -38,7 +40,8 @@ public record StageState(
         PolicyVersion lastCommitTried,
         int failedCommits,
         Optional<StageSnapshot> committed,
-        Alerts alerts) {
+        Alerts alerts,
+        Tally training) {
 
     /// A rollout worker's latest request, less what was granted since.
     public record Worker(PolicyVersion serving, int freeSamples, Instant since) {
@@ -89,7 +92,8 @@ public record StageState(
                 PolicyVersion.BASE,
                 0,
                 Optional.empty(),
-                Alerts.NONE);
+                Alerts.NONE,
+                Tally.EMPTY);
     }
 
     /// The run of a commit. Its open leases are issued again under the next attempt, whole, to workers that serve at
@@ -114,7 +118,8 @@ public record StageState(
                 snapshot.version(),
                 0,
                 Optional.of(snapshot),
-                alerts);
+                alerts,
+                training);
     }
 
     private Ledger restoredLedger(StageSnapshot snapshot, Instant now) {
@@ -255,12 +260,10 @@ public record StageState(
     }
 
     private RunStatus.Demand demand() {
-        int ready = (int) ledger.leases().stream().filter(LeaseEntry::isReady).count();
-        int generating =
-                (int) ledger.leases().stream().filter(LeaseEntry::isGenerating).count();
         long permits = workers.values().stream()
                 .mapToLong(worker -> Math.max(0, worker.freeSamples()))
                 .sum();
-        return new RunStatus.Demand(Backlog.of(this), generating, ready, permits);
+        return new RunStatus.Demand(
+                Backlog.of(this), ledger.tally().generating(), ledger.tally().ready(), permits);
     }
 }

@@ -52,24 +52,29 @@ public record Staleness(int maxStaleness, int groupsPerStep) {
         return load(remaining, version.next()).isFeasible();
     }
 
+    /// No open lease, seen from a learner version.
+    Load none(PolicyVersion version) {
+        return new Load(this, version.number(), new int[maxStaleness + 1], false);
+    }
+
     /// The deadlines of open leases, seen from a learner version.
     public Load load(Collection<Long> deadlines, PolicyVersion version) {
         int[] bySlack = new int[maxStaleness + 1];
         boolean overdue = false;
         for (long deadline : deadlines) {
-            overdue |= count(deadline, version.number(), bySlack);
+            overdue |= count(deadline, 1, version.number(), bySlack);
         }
         return new Load(this, version.number(), bySlack, overdue);
     }
 
     /// @return whether the lease is overdue
-    private static boolean count(long deadline, long version, int[] bySlack) {
+    private static boolean count(long deadline, int leases, long version, int[] bySlack) {
         long slack = deadline - version;
         if (slack >= bySlack.length) {
             throw new IllegalArgumentException(
                     "a lease with deadline %d promises tokens newer than version %d".formatted(deadline, version));
         }
-        bySlack[(int) Math.max(slack, 0)]++;
+        bySlack[(int) Math.max(slack, 0)] += leases;
         return slack < 0;
     }
 
@@ -88,13 +93,29 @@ public record Staleness(int maxStaleness, int groupsPerStep) {
         }
 
         public Load plus(long deadline) {
+            return plus(deadline, 1);
+        }
+
+        /// With so many leases more.
+        Load plus(long deadline, int leases) {
             int[] next = Arrays.copyOf(bySlack, bySlack.length);
-            boolean late = count(deadline, version, next);
+            boolean late = count(deadline, leases, version, next);
             return new Load(rule, version, next, overdue || late);
         }
 
         public boolean admits(long deadline) {
-            return plus(deadline).isFeasible();
+            long slack = deadline - version;
+            if (overdue || slack < 0) {
+                return false;
+            }
+            int due = 0; // as in isFeasible, with one more
+            for (int k = 0; k < bySlack.length; k++) {
+                due += bySlack[k] + (k == slack ? 1 : 0);
+                if (due > (k + 1) * rule.groupsPerStep) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         public boolean isFeasible() {

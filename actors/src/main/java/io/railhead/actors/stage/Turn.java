@@ -49,7 +49,9 @@ final class Turn {
     private String lastFailure = "";
     private final Set<LeaseId> dropped = new TreeSet<>();
     private final Map<String, List<LeaseId>> revoked = new TreeMap<>();
+    private Tally training; // empty unless the learner trains
     private boolean quiet; // nothing that a rule looks at has changed
+    private Optional<String> asking = Optional.empty(); // the worker, if all that has changed is what it can take
     private Optional<Uncommitted> uncommitted = Optional.empty();
 
     /// The leases that are not in a train step, of this ledger under this phase.
@@ -73,6 +75,7 @@ final class Turn {
         this.failedCommits = state.failedCommits();
         this.committed = state.committed();
         this.alerts = state.alerts();
+        this.training = state.training();
     }
 
     private StageState state() {
@@ -90,13 +93,20 @@ final class Turn {
                 lastCommitTried,
                 failedCommits,
                 committed,
-                alerts);
+                alerts,
+                learner instanceof LearnerPhase.Training ? training : Tally.EMPTY);
     }
 
     // Events
 
     Turn workerAsks(String workerId, PolicyVersion serving, int freeSamples) {
+        Worker before = workers.get(workerId);
+        boolean same = before != null
+                && before.freeSamples() == freeSamples
+                && before.serving().equals(serving);
         workers = workers.plus(workerId, new Worker(serving, freeSamples, now));
+        quiet = same && phase instanceof RunPhase.Running;
+        asking = phase instanceof RunPhase.Running ? Optional.of(workerId) : Optional.empty();
         return this;
     }
 
@@ -316,11 +326,11 @@ final class Turn {
         if (quiet) {
             return new Transition(state(), effects);
         }
-        if (!hasEnded()) {
+        if (asking.isEmpty() && !hasEnded()) {
             filter();
             noticeEnd();
         }
-        if (!hasEnded()) {
+        if (asking.isEmpty() && !hasEnded()) {
             dropTooLate();
             if (learner instanceof LearnerPhase.Idle) {
                 commitOrTrain();
@@ -355,6 +365,9 @@ final class Turn {
     /// Ends leases that cannot be trained in time. Under `PACE` that happens only when a sample from before a
     /// restart turns out older than its lease promised.
     private void dropTooLate() {
+        if (untrained().load(staleness, trainableFrom()).isFeasible()) {
+            return;
+        }
         for (LeaseEntry lease : BatchChoice.tooLate(uncommitted(), trainableFrom(), staleness)) {
             end(lease.id(), Outcome.STALE, "its tokens may be of %s".formatted(lease.floor()));
         }
@@ -377,6 +390,11 @@ final class Turn {
         return leases;
     }
 
+    /// The tally of the same.
+    private Tally untrained() {
+        return learner instanceof LearnerPhase.Training ? ledger.tally().without(training) : ledger.tally();
+    }
+
     /// The version from which the next step that still has places is made.
     private PolicyVersion trainableFrom() {
         return learner instanceof LearnerPhase.Training ? version.next() : version;
@@ -386,7 +404,8 @@ final class Turn {
     /// holds waves whole and the order of messages does not matter.
     private void filter() {
         boolean wave = settings.maxStaleness() == 0;
-        if (!settings.filterZeroVariance() || (wave && ledger.leases().stream().anyMatch(lease -> !lease.isReady()))) {
+        Tally tally = ledger.tally();
+        if (!settings.filterZeroVariance() || tally.pointless() == 0 || (wave && tally.ready() < tally.open())) {
             return;
         }
         for (LeaseEntry lease : uncommitted()) {
@@ -413,10 +432,25 @@ final class Turn {
             effects.add(new StageEffect.CommitCheckpoint(snapshot));
             return;
         }
+        if (!mayTrain()) {
+            return;
+        }
         BatchChoice.of(uncommitted(), version, staleness, settings.lateLeases()).ifPresent(batch -> {
+            training = Tally.of(
+                    batch.stream().map(id -> ledger.lease(id).orElseThrow()).toList());
             learner = new LearnerPhase.Training(batch, now);
             effects.add(new StageEffect.TrainBatch(version, batch));
         });
+    }
+
+    /// What [BatchChoice] would find out by looking at every lease.
+    private boolean mayTrain() {
+        Tally tally = ledger.tally();
+        return tally.ready() >= settings.groupsPerStep()
+                && (settings.lateLeases() == LateLeases.DISCARD
+                        || tally.afterStep(settings.groupsPerStep())
+                                .load(staleness, version.next())
+                                .isFeasible());
     }
 
     /// The commit in hand came to its end; an empty cause is success.
@@ -435,8 +469,8 @@ final class Turn {
         if (trainableFrom().number() >= settings.steps()) {
             return;
         }
-        Granting granting = new Granting(settings, version, ledger, curriculum, workers, now);
-        granting.run(uncommitted(), trainableFrom());
+        Granting granting = new Granting(settings, version, ledger, untrained(), curriculum, workers, now);
+        granting.run(trainableFrom(), learner.since(), asking);
         ledger = granting.ledger();
         curriculum = granting.curriculum();
         workers = granting.workers();

@@ -197,6 +197,7 @@ final class SimulatedRun {
 
     private void checkInvariants(StageState before) {
         var counts = state.ledger().counts(); // throws if unbalanced
+        assertThat(state.ledger().tally()).isEqualTo(Tally.of(state.ledger().leases())); // the slow twin
         assertThat(counts.inFlight()).isLessThanOrEqualTo(settings.staleness().capacity());
         if (!(state.phase() instanceof StageState.RunPhase.Ended)) {
             Set<LeaseId> training = state.learner() instanceof StageState.LearnerPhase.Training(var batch, var _)

@@ -242,6 +242,41 @@ class StageStateTest {
         assertThat(granted()).isEqualTo(ids(2));
     }
 
+    /// Or the worker that is first to have the new weights would get the whole wave.
+    @Test
+    void aWaveWaitsForWorkersThatAreFreeAndLagBehindButNotForLong() {
+        state = start("max-staleness = 0", "worker-silence = 6s");
+        begin(2);
+        on(s -> s.onRequestLeases("other", V0, 2, NOW));
+        ready(0, 1);
+        step(V1, 0, 1);
+
+        ask(V1, 2);
+        assertThat(granted()).isEmpty();
+        on(s -> s.onRequestLeases("other", V1, 2, NOW));
+        assertThat(granted()).isEqualTo(ids(2, 3));
+
+        ready(2, 3);
+        step(V2, 2, 3);
+        ask(V2, 2);
+        on(s -> s.onRequestLeases("w", V2, 2, NOW.plusSeconds(5)));
+        on(s -> s.onTick(NOW.plusSeconds(5)));
+        assertThat(granted()).isEmpty();
+        on(s -> s.onTick(NOW.plusSeconds(6)));
+        assertThat(granted()).isEqualTo(ids(4, 5));
+    }
+
+    @Test
+    void aRequestThatIsRepeatedChangesNothingButItsTime() {
+        begin(1);
+        ask(V0, 7);
+        StageState before = state;
+        on(s -> s.onRequestLeases("w", V0, 7, NOW.plusSeconds(1)));
+        assertThat(effects).isEmpty();
+        assertThat(state.ledger()).isEqualTo(before.ledger());
+        assertThat(state.workers()).containsEntry("w", new StageState.Worker(V0, 7, NOW.plusSeconds(1)));
+    }
+
     @Test
     void asksForNoBatchWhileACommitIsPending() {
         state = start("checkpoint-every = 1");
