@@ -28,6 +28,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new EventsCommand(terminal))
                 .addSubcommand(new ReplayCommand(terminal))
+                .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new CommandLine(new DataCommand())
                         .addSubcommand(new DataShowCommand(terminal))

@@ -56,6 +56,10 @@ public final class HtmlReport {
         return this;
     }
 
+    public HtmlReport plot(String heading, LinePlot plot) {
+        return section(heading, plot.svg());
+    }
+
     public HtmlReport curve(String heading, Curve curve) {
         return section(heading, curve.svg());
     }

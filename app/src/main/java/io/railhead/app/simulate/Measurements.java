@@ -1,0 +1,103 @@
+package io.railhead.app.simulate;
+
+import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.protocol.RunFact;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// Reads the figures of a run in virtual time off its facts and meters. The first steps, in which the pipeline fills,
+/// do not count.
+final class Measurements {
+    /// Everything counted until an instant, just after a train step.
+    record Moment(
+            long nanos,
+            long steps,
+            long trajectories,
+            RolloutMeter.Totals rollout,
+            TrainerMeter.Totals trainer,
+            Map<RunFact.LeaseEnded.Outcome, Long> tokens) {}
+
+    private final LongSupplier nanoTime;
+    private final RolloutMeter rollout;
+    private final TrainerMeter trainer;
+    private final int groupSize;
+    private final int grain;
+    private final long warmUpSteps;
+    private final Map<LeaseId, Long> open = new HashMap<>(); // tokens that have come of leases that have not ended
+    private final Map<RunFact.LeaseEnded.Outcome, Long> tokens = new EnumMap<>(RunFact.LeaseEnded.Outcome.class);
+    private long steps;
+    private long trajectories;
+    private Optional<Moment> first = Optional.empty();
+    private Optional<Moment> last = Optional.empty();
+
+    Measurements(
+            LongSupplier nanoTime,
+            RolloutMeter rollout,
+            TrainerMeter trainer,
+            int groupSize,
+            int grain,
+            long warmUpSteps) {
+        this.nanoTime = nanoTime;
+        this.rollout = rollout;
+        this.trainer = trainer;
+        this.groupSize = groupSize;
+        this.grain = grain;
+        this.warmUpSteps = warmUpSteps;
+    }
+
+    void on(RunFact fact) {
+        switch (fact) {
+            case RunFact.TrajectoryTaken(var taken) ->
+                open.merge(
+                        taken.rollout().lease(),
+                        (long) taken.rollout().response().size() * grain,
+                        Long::sum);
+            case RunFact.LeaseEnded ended -> {
+                Long came = open.remove(ended.lease());
+                tokens.merge(ended.outcome(), came == null ? 0 : came, Long::sum);
+            }
+            case RunFact.StepFinished step -> {
+                steps++;
+                trajectories += (long) step.trained().size() * groupSize;
+                if (steps == warmUpSteps) {
+                    first = Optional.of(moment());
+                }
+                if (steps > warmUpSteps) {
+                    last = Optional.of(moment());
+                }
+            }
+            case RunFact.LeaseIssued _,
+                    RunFact.CheckpointWritten _,
+                    RunFact.IncarnationBegan _,
+                    RunFact.LearnerStarted _,
+                    RunFact.WeightsMade _,
+                    RunFact.TroubleFound _,
+                    RunFact.AlertRaised _,
+                    RunFact.AlertCleared _,
+                    RunFact.MemoryShort _,
+                    RunFact.LogCompacted _,
+                    RunFact.StageAdvanced _ -> {}
+        }
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    /// The first moment that counts, if the run got so far.
+    Optional<Moment> first() {
+        return first;
+    }
+
+    Optional<Moment> last() {
+        return last;
+    }
+
+    private Moment moment() {
+        return new Moment(
+                nanoTime.getAsLong(), steps, trajectories, rollout.totals(), trainer.totals(), new EnumMap<>(tokens));
+    }
+}
