@@ -7,6 +7,7 @@ import io.railhead.actors.stage.StageSettings;
 import io.railhead.app.report.Progress;
 import io.railhead.app.run.ClusterNode;
 import io.railhead.app.run.NodeAddresses;
+import io.railhead.app.run.RunPlan;
 import io.railhead.app.run.RunSettings;
 import io.railhead.app.run.StopRequest;
 import io.railhead.app.run.StopSignals;
@@ -32,7 +33,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "node",
         mixinStandardHelpOptions = true,
-        description = "One node of a cluster. Nodes share the run directory, on one disk or a shared file system.")
+        description = "One node of a cluster. Nodes share the run directory, on one disk or a shared file system.",
+        footer = {
+            "",
+            "Examples:",
+            "  railhead node --role controller,learner --host head --run-dir /runs/one",
+            "  railhead node --role rollout,reward --host worker-1 --seed-node head:25520 --run-dir /runs/one"
+        })
 final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--role",
@@ -57,6 +64,9 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--run-dir", paramLabel = "DIR", description = "The run's directory, the same for all nodes.")
     private @Nullable Path runDir;
 
+    @Option(names = "--dry-run", description = "Only shows the settings and the actors that would start.")
+    private boolean dryRun;
+
     @Mixin
     private ConfigOptions config = new ConfigOptions();
 
@@ -76,6 +86,10 @@ final class NodeCommand implements Callable<Integer> {
     public Integer call() throws IOException, CheckpointException, InterruptedException {
         Set<Role> played = Role.parse(String.join(",", roles));
         Config resolved = config.resolve(options(played));
+        if (dryRun) {
+            new DryRun(RunPlan.of(resolved), played).print(terminal, false);
+            return 0;
+        }
         Path root = RunSettings.from(resolved)
                 .dir()
                 .orElseThrow(() -> new UsageException("a node needs --run-dir, the same for all nodes"));

@@ -30,7 +30,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
-        description = "Trains on this machine, all roles in this process; without options the built-in example.")
+        description = "Trains on this machine, all roles in this process; without options the built-in example.",
+        footer = {
+            "",
+            "Examples:",
+            "  railhead train",
+            "  railhead train --steps 20 --seed 7 --max-staleness 0",
+            "  railhead train --data DIR --model DIR --set learner.preset=dapo --dry-run",
+            "  railhead train --resume --run-dir runs/mine --steps 200"
+        })
 final class TrainCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config = new ConfigOptions();
@@ -59,6 +67,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "Train steps between sampling and training (stage.max-staleness); 0 is synchronous.")
     private @Nullable Integer maxStaleness;
 
+    @Option(names = "--dry-run", description = "Only shows the settings and the actors that would start.")
+    private boolean dryRun;
+
     @Option(names = "--json", description = "One JSON object at the end instead of text.")
     private boolean json;
 
@@ -84,6 +95,9 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory.refuseUnlessVacant(root);
         RunPlan plan = RunPlan.of(resolved);
         plan.requireDevices(EnumSet.allOf(Role.class));
+        if (dryRun) {
+            return show(plan);
+        }
         try (RunDirectory directory = RunDirectory.create(root, resolved)) {
             return new Training(terminal, plan, directory, json).run(NO_CHECKPOINT);
         }
@@ -102,6 +116,9 @@ final class TrainCommand implements Callable<Integer> {
         List<ConfigChange> changes = ResumeRules.accept(earlier, resolved);
         RunPlan plan = RunPlan.of(resolved);
         plan.requireDevices(EnumSet.allOf(Role.class));
+        if (dryRun) {
+            return show(plan);
+        }
         Checkpoints.Latest latest = Checkpoints.latest(root);
         if (latest.checkpoint().isEmpty() && !latest.skipped().isEmpty()) {
             throw latest.skipped().getFirst();
@@ -113,6 +130,11 @@ final class TrainCommand implements Callable<Integer> {
                     .forEach(change -> terminal.out().println("from here on " + change));
             return new Training(terminal, plan, directory, json).run(latest);
         }
+    }
+
+    private int show(RunPlan plan) {
+        new DryRun(plan, EnumSet.allOf(Role.class)).print(terminal, json);
+        return 0;
     }
 
     private Map<String, Object> options() {
