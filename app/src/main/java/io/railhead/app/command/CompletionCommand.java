@@ -10,8 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
-        description = "A script that completes commands and options, for bash and zsh.",
-        footer = {"", "Example:", "  source <(./railhead completion)"})
+        description = "A script that completes commands and options, for bash and zsh.")
 final class CompletionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

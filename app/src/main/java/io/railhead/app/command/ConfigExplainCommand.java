@@ -19,13 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "What a setting means, its default, the value that it has with the other options, and where from.",
-        footer = {
-            "",
-            "Examples:",
-            "  railhead config explain stage.max-staleness",
-            "  railhead config explain learner.optimizer --profile embedded --set learner.optimizer.learning-rate=1e-4"
-        })
+        description = "What a setting means, its default, the value that it has with the other options, and where from.")
 final class ConfigExplainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "KEY", description = "A setting, or a section of them.")
     private String key = "";

@@ -33,13 +33,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "node",
         mixinStandardHelpOptions = true,
-        description = "One node of a cluster. Nodes share the run directory, on one disk or a shared file system.",
-        footer = {
-            "",
-            "Examples:",
-            "  railhead node --role controller,learner --host head --run-dir /runs/one",
-            "  railhead node --role rollout,reward --host worker-1 --seed-node head:25520 --run-dir /runs/one"
-        })
+        description = "One node of a cluster. Nodes share the run directory, on one disk or a shared file system.")
 final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--role",

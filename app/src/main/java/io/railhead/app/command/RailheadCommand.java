@@ -20,7 +20,7 @@ public final class RailheadCommand implements Runnable {
 
     /// The whole command line on one terminal.
     public static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new RailheadCommand())
+        CommandLine whole = new CommandLine(new RailheadCommand())
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new SftCommand(terminal))
                 .addSubcommand(new AblateCommand(terminal))
@@ -52,6 +52,8 @@ public final class RailheadCommand implements Runnable {
                         .addSubcommand(new CheckpointExportCommand(terminal)))
                 .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()));
+        Examples.addTo(whole);
+        return whole;
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -30,15 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
-        description = "Trains on this machine, all roles in this process; without options the built-in example.",
-        footer = {
-            "",
-            "Examples:",
-            "  railhead train",
-            "  railhead train --steps 20 --seed 7 --max-staleness 0",
-            "  railhead train --data DIR --model DIR --set learner.preset=dapo --dry-run",
-            "  railhead train --resume --run-dir runs/mine --steps 200"
-        })
+        description = "Trains on this machine, all roles in this process; without options the built-in example.")
 final class TrainCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config = new ConfigOptions();
