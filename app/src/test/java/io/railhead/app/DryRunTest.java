@@ -16,7 +16,14 @@ class DryRunTest {
     void showsActorsAndSettingsAndWritesNothing() {
         Path run = temp.resolve("run");
         CommandRun shown = CommandRun.of(
-                "train", "--dry-run", "--steps", "3", "--run-dir", run.toString(), "--set", "data.maps-per-difficulty=1");
+                "train",
+                "--dry-run",
+                "--steps",
+                "3",
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "data.maps-per-difficulty=1");
         assertThat(shown.status()).as(shown.err()).isZero();
         assertThat(shown.out())
                 .contains("3 steps of")

@@ -1,5 +1,6 @@
 package io.railhead.actors.cluster;
 
+import io.railhead.actors.cluster.Unreachables.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,14 +14,15 @@ import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.DowningProvider;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 import scala.Option;
 import scala.concurrent.duration.FiniteDuration;
 import scala.jdk.javaapi.DurationConverters;
 
 /// Removes nodes that cannot be reached, by the rules of [Unreachables]; Pekko makes it by its name. The leader
-/// among the members that can be reached does it. A node that others have removed, or that is cut off from all of them,
-/// removes itself, which ends it.
+/// among the members that can be reached does it. A node that others have removed, or that is lost, removes itself,
+/// which ends it.
 public final class UnreachableDowning extends DowningProvider {
     private final Duration stableAfter;
     private final Duration removalMargin;
@@ -52,6 +54,8 @@ public final class UnreachableDowning extends DowningProvider {
 
         private final Duration stableAfter;
         private final Cluster cluster = Cluster.get(getContext().getSystem());
+        private final Set<String> seeds =
+                Set.copyOf(getContext().getSystem().settings().config().getStringList("pekko.cluster.seed-nodes"));
         private final Map<String, Address> addresses = new HashMap<>();
         private Unreachables unreachables = Unreachables.none(Instant.now());
 
@@ -100,31 +104,44 @@ public final class UnreachableDowning extends DowningProvider {
         }
 
         private void look() {
-            Set<String> due = unreachables.due(Instant.now(), stableAfter);
-            if (due.isEmpty() || !cluster.selfAddress().equals(cluster.state().getLeader())) {
+            Instant now = Instant.now();
+            if (!cluster.selfMember().status().equals(MemberStatus.up()) || !unreachables.isStable(now, stableAfter)) {
                 return;
             }
-            if (unreachables.isCutOff(others(), couldLead(cluster.selfMember()))) {
-                getContext().getSystem().log().warning("this node ends: it is cut off from all others, {}", due);
+            Set<String> due = unreachables.due(now, stableAfter);
+            if (unreachables.isLost(standing(cluster.selfMember()), others())) {
+                getContext()
+                        .getSystem()
+                        .log()
+                        .warning(
+                                "this node ends, to join the others again: its cluster has nobody left who leads or can be"
+                                        + " joined; it cannot reach {}",
+                                due);
                 cluster.down(cluster.selfAddress());
-            } else {
+            } else if (!due.isEmpty()
+                    && cluster.selfAddress().equals(cluster.state().getLeader())) {
                 due.forEach(node -> {
                     getContext().getSystem().log().warning("removing {}, which cannot be reached", node);
                     cluster.down(addresses.get(node));
                 });
+            } else {
+                return;
             }
-            unreachables = unreachables.changed(Instant.now());
+            unreachables = unreachables.changed(now);
         }
 
-        private Map<String, Boolean> others() {
-            Map<String, Boolean> others = new HashMap<>();
-            cluster.state().getMembers().forEach(member -> others.put(name(member), couldLead(member)));
+        private Map<String, Standing> others() {
+            Map<String, Standing> others = new HashMap<>();
+            cluster.state().getMembers().forEach(member -> others.put(name(member), standing(member)));
             others.remove(name(cluster.selfMember()));
             return others;
         }
 
-        private static boolean couldLead(Member member) {
-            return member.hasRole(Role.CONTROLLER.label());
+        /// A node without seeds is the one that others join through.
+        private Standing standing(Member member) {
+            boolean isSeed = seeds.contains(member.address().toString())
+                    || (seeds.isEmpty() && member.equals(cluster.selfMember()));
+            return new Standing(member.hasRole(Role.CONTROLLER.label()), isSeed);
         }
 
         private static String name(Member member) {

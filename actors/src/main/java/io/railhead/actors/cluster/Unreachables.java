@@ -15,8 +15,9 @@ import java.util.TreeSet;
 /// the run is decided by its directory, where one life at a time can write. The side without the head waits for
 /// it, then gives up.
 ///
-/// A node that is left with nobody does not wait: it ends at once, so that whoever keeps it running starts it again
-/// and it joins the others. Unless it may be the one that is left over: it had but one other, or it alone could lead.
+/// Two kinds of node do not wait for it but end, so that whoever keeps them running starts them again and they join the
+/// others: one whose cluster nobody can lead or join any more, and a head that is cut off from everybody, another head
+/// among them.
 ///
 /// @param nodes that cannot be reached
 /// @param since when anything changed last
@@ -45,16 +46,35 @@ record Unreachables(SortedSet<String> nodes, Instant since) {
         return new Unreachables(nodes, now);
     }
 
-    /// Whether the node that looks is cut off, rather than the others gone.
+    /// What a member is to the others.
     ///
-    /// @param others all members but that node: whether each could lead the run
-    /// @param leads whether that node could lead the run
-    boolean isCutOff(Map<String, Boolean> others, boolean leads) {
-        return others.size() > 1 && nodes.containsAll(others.keySet()) && (!leads || others.containsValue(true));
+    /// @param leads whether it could lead the run
+    /// @param isSeed whether others join the cluster through it
+    record Standing(boolean leads, boolean isSeed) {}
+
+    /// Whether the node that looks is to end, instead of going on without those who cannot be reached.
+    ///
+    /// @param self that node
+    /// @param others all other members
+    boolean isLost(Standing self, Map<String, Standing> others) {
+        boolean alone = nodes.containsAll(others.keySet());
+        if (self.leads()) {
+            return alone && others.size() > 1 && others.values().stream().anyMatch(Standing::leads);
+        }
+        return !self.isSeed()
+                && others.entrySet().stream()
+                        .filter(other -> !nodes.contains(other.getKey()))
+                        .noneMatch(other ->
+                                other.getValue().leads() || other.getValue().isSeed());
+    }
+
+    /// Whether nothing has changed for so long.
+    boolean isStable(Instant now, Duration stableAfter) {
+        return Duration.between(since, now).compareTo(stableAfter) >= 0;
     }
 
     /// Whom to remove now.
     Set<String> due(Instant now, Duration stableAfter) {
-        return Duration.between(since, now).compareTo(stableAfter) >= 0 ? nodes : Set.of();
+        return isStable(now, stableAfter) ? nodes : Set.of();
     }
 }

@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 class UnreachablesTest {
     private static final Instant START = Instant.EPOCH;
     private static final Duration STABLE = Duration.ofSeconds(6);
+    private static final Unreachables.Standing HEAD = new Unreachables.Standing(true, false);
+    private static final Unreachables.Standing WORKER = new Unreachables.Standing(false, false);
+    private static final Unreachables.Standing SEED = new Unreachables.Standing(false, true);
 
     @Test
     void whoCannotBeReachedIsRemovedWhenNothingHasChangedForAWhile() {
@@ -37,18 +40,35 @@ class UnreachablesTest {
     }
 
     @Test
-    void aNodeThatIsLeftWithNobodyIsCutOffUnlessItMayBeTheOneThatIsLeftOver() {
+    void aNodeWhoseClusterNobodyCanLeadOrJoinAnyMoreIsLost() {
+        Unreachables state = Unreachables.none(START).lost("head", at(10));
+        assertThat(state.isLost(WORKER, Map.of("head", HEAD, "other", WORKER))).isTrue();
+        assertThat(state.isLost(WORKER, Map.of("other", WORKER)))
+                .as("the head was removed already")
+                .isTrue();
+        assertThat(state.isLost(WORKER, Map.of("head", HEAD, "head-2", HEAD)))
+                .as("another could lead")
+                .isFalse();
+        assertThat(state.isLost(WORKER, Map.of("head", HEAD, "other", SEED)))
+                .as("a head can still join")
+                .isFalse();
+        assertThat(state.isLost(SEED, Map.of("head", HEAD)))
+                .as("through this very node")
+                .isFalse();
+    }
+
+    @Test
+    void aHeadIsLostWhenItIsCutOffFromEverybodyAndAnotherCouldLead() {
         Unreachables state = Unreachables.none(START).lost("head", at(10)).lost("worker", at(10));
-        assertThat(state.isCutOff(Map.of("head", true, "worker", false), false)).isTrue();
-        assertThat(state.isCutOff(Map.of("head", true, "worker", false), true)).isTrue();
-        assertThat(state.isCutOff(Map.of("head", false, "worker", false), true))
+        assertThat(state.isLost(HEAD, Map.of("head", HEAD, "worker", WORKER))).isTrue();
+        assertThat(state.isLost(HEAD, Map.of("head", WORKER, "worker", WORKER)))
                 .as("it alone could lead")
                 .isFalse();
-        assertThat(state.isCutOff(Map.of("head", true, "worker", false, "here", false), false))
+        assertThat(state.isLost(HEAD, Map.of("head", HEAD, "worker", WORKER, "here", WORKER)))
                 .as("one is left")
                 .isFalse();
-        assertThat(state.isCutOff(Map.of("head", true), false))
-                .as("there was but one other")
+        assertThat(state.isLost(HEAD, Map.of("head", HEAD)))
+                .as("there was but one other, which may have died")
                 .isFalse();
     }
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "What a setting means, its default, the value that it has with the other options, and where from.")
+        description =
+                "What a setting means, its default, the value that it has with the other options, and where from.")
 final class ConfigExplainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "KEY", description = "A setting, or a section of them.")
     private String key = "";

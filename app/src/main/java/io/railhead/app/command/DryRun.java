@@ -44,13 +44,14 @@ final class DryRun {
                         stage.groupsPerStep(),
                         stage.groupSize(),
                         stage.maxStaleness());
-        actors().forEach((role, started) -> started.forEach(actor -> terminal.out().printf("  %-11s %s%n", role, actor)));
+        actors().forEach((role, started) ->
+                started.forEach(actor -> terminal.out().printf("  %-11s %s%n", role, actor)));
         terminal.out().printf("%nsettings (* not the default)%n");
-        Map<String, String> presets = SettingsReference.ofModules().all().stream()
-                .collect(Collectors.toMap(Setting::key, Setting::preset));
+        Map<String, String> presets =
+                SettingsReference.ofModules().all().stream().collect(Collectors.toMap(Setting::key, Setting::preset));
         settings()
-                .forEach((key, value) -> terminal.out()
-                        .printf("%s %s = %s%n", value.equals(presets.get(key)) ? " " : "*", key, value));
+                .forEach((key, value) ->
+                        terminal.out().printf("%s %s = %s%n", value.equals(presets.get(key)) ? " " : "*", key, value));
         terminal.out().flush();
     }
 
@@ -77,8 +78,7 @@ final class DryRun {
                         "reward router",
                         "%d reward scorers of the function %s"
                                 .formatted(
-                                        plan.reward().workers(),
-                                        plan.config().getString("railhead.reward.function")));
+                                        plan.reward().workers(), plan.config().getString("railhead.reward.function")));
             case ROLLOUT -> rollouts();
         };
     }
@@ -92,7 +92,8 @@ final class DryRun {
             plan.policy()
                     .engines()
                     .forEach(engine -> actors.add("rollout worker and generation executor on %s with %d slots"
-                            .formatted(engine.compute().device(), engine.limits().slots())));
+                            .formatted(
+                                    engine.compute().device(), engine.limits().slots())));
         }
         return List.copyOf(actors);
     }
@@ -103,11 +104,7 @@ final class DryRun {
             boolean set = plan.config().hasPath(setting.key());
             values.put(
                     setting.key(),
-                    set
-                            ? plan.config()
-                                    .getValue(setting.key())
-                                    .render(ConfigRenderOptions.concise())
-                            : "null");
+                    set ? plan.config().getValue(setting.key()).render(ConfigRenderOptions.concise()) : "null");
         }
         return values;
     }

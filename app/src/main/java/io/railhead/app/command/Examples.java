@@ -50,7 +50,9 @@ final class Examples {
             Map.entry("railhead score", List.of("score --profile reference --stations DIR")),
             Map.entry(
                     "railhead reward-service",
-                    List.of("reward-service --port 8087", "reward-service --host 0.0.0.0 --port 8087 --grpc-port 8088")),
+                    List.of(
+                            "reward-service --port 8087",
+                            "reward-service --host 0.0.0.0 --port 8087 --grpc-port 8088")),
             Map.entry("railhead doctor", List.of("doctor", "doctor --run-dir /runs --json")),
             Map.entry(
                     "railhead config explain",
@@ -61,7 +63,8 @@ final class Examples {
             Map.entry("railhead completion", List.of("completion")),
             Map.entry(
                     "railhead certificates",
-                    List.of("certificates tls --node head=controller,learner --node worker=rollout,reward --host worker-1")),
+                    List.of(
+                            "certificates tls --node head=controller,learner --node worker=rollout,reward --host worker-1")),
             Map.entry("railhead pretrain", List.of("pretrain base --seed 2")),
             Map.entry("railhead checkpoint list", List.of("checkpoint list runs/mine")),
             Map.entry("railhead checkpoint verify", List.of("checkpoint verify runs/mine")),

@@ -22,8 +22,8 @@ public final class ReferencePage {
     private ReferencePage() {}
 
     public static String of(List<Setting> settings) {
-        Map<String, List<Setting>> areas =
-                settings.stream().collect(Collectors.groupingBy(ReferencePage::areaOf, TreeMap::new, Collectors.toList()));
+        Map<String, List<Setting>> areas = settings.stream()
+                .collect(Collectors.groupingBy(ReferencePage::areaOf, TreeMap::new, Collectors.toList()));
         return HEAD
                 + areas.entrySet().stream()
                         .map(area -> "\n## " + area.getKey() + "\n\n| key | default | meaning |\n|---|---|---|\n"

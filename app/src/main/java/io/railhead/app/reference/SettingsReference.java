@@ -60,8 +60,7 @@ public final class SettingsReference {
     public List<Setting> find(String key) {
         String whole = whole(key);
         return settings.stream()
-                .filter(setting ->
-                        setting.key().equals(whole) || setting.key().startsWith(whole + "."))
+                .filter(setting -> setting.key().equals(whole) || setting.key().startsWith(whole + "."))
                 .toList();
     }
 

@@ -423,6 +423,7 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
     }
 
     private Behavior<HeadCommand> broken(String cause) {
+        timers.cancel(Timer.LOOK);
         getContext().getLog().error("this node leads the run no more: {}", cause);
         return nodeEnds(ended(RunEnded.Outcome.FAILED, cause));
     }

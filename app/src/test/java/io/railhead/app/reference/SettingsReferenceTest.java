@@ -13,9 +13,10 @@ class SettingsReferenceTest {
 
     @Test
     void everySettingSaysWhatItMeans() {
-        assertThat(REFERENCE.all()).hasSizeGreaterThan(150).allSatisfy(setting -> assertThat(setting.meaning())
-                .as(setting.key())
-                .isNotBlank());
+        assertThat(REFERENCE.all())
+                .hasSizeGreaterThan(150)
+                .allSatisfy(setting ->
+                        assertThat(setting.meaning()).as(setting.key()).isNotBlank());
     }
 
     /// `./railhead config reference > docs/configuration.md` writes the page again.
@@ -51,6 +52,9 @@ class SettingsReferenceTest {
     @Test
     void theCompletionScriptKnowsCommandsAndOptions() {
         CommandRun run = CommandRun.of("completion");
-        assertThat(run.out()).contains("complete -F _complete_railhead").contains("--run-dir").contains("replay");
+        assertThat(run.out())
+                .contains("complete -F _complete_railhead")
+                .contains("--run-dir")
+                .contains("replay");
     }
 }
