@@ -18,9 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What one trajectory costs the stage controller, as processor time of its rules: its share of request, grant,
-/// arrival,
-/// group ready, train and commit, while as many leases as given are open all the time, spread over as many workers as
-/// given. Its inverse is the most trajectories a second that one controller can lead.
+/// arrival, group ready, train and commit, while as many leases as given are open all the time, spread over as
+/// many workers as given. Its inverse is the most trajectories a second that one controller can lead.
 final class StageBenchmark implements Benchmark {
     private static final int MAX_STALENESS = 3;
     private static final int GROUP_SIZE = 8;

@@ -16,10 +16,9 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// PNG and JPEG to RGB, sample for sample as Pillow's `convert("RGB")` gives it: alpha and transparent colours are
-/// dropped, grey is repeated, palettes are looked up, of 16 bits the upper 8 are kept (but grey of 16 bits without
-/// alpha
-/// is clipped at 255), colour profiles, gamma and the orientation tag are ignored.
+/// PNG and JPEG to RGB, sample for sample as Pillow's `convert("RGB")` gives it: alpha and transparent colours
+/// are dropped, grey is repeated, palettes are looked up, of 16 bits the upper 8 are kept (but grey of 16 bits
+/// without alpha is clipped at 255), colour profiles, gamma and the orientation tag are ignored.
 final class PictureDecoder {
     private static final Set<String> FORMATS = Set.of("png", "jpeg");
 

@@ -5,11 +5,10 @@ import java.util.Objects;
 
 /// The tokens that a policy sampled, and for each of them what the loss needs to know of its sampling.
 ///
-/// Parallel sequences of one length: token id, log-probability under the distribution that was really sampled (after
-/// temperature and truncation), its raw log-probability (temperature 1, nothing truncated) where the sampler reports
-/// it,
-/// and the version of the policy that produced it. The end token is part of the sequence when the policy sampled it.
-/// Immutable.
+/// Parallel sequences of one length: token id, log-probability under the distribution that was really sampled
+/// (after temperature and truncation), its raw log-probability (temperature 1, nothing truncated) where the
+/// sampler reports it, and the version of the policy that produced it. The end token is part of the sequence when
+/// the policy sampled it. Immutable.
 public final class SampledTokens {
     public static final SampledTokens EMPTY =
             new SampledTokens(TokenIds.EMPTY, new float[0], new float[0], new long[0]);

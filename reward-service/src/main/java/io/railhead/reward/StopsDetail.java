@@ -12,8 +12,8 @@ import java.util.Set;
 /// lists as `Stops: [...]`, less one stop's worth for each that is wrong or listed again, but not below 0.
 ///
 /// The published scorer has such a reward and never calls it. Its question does not ask for the list, so that a
-/// response
-/// without one loses nothing that the published scorer gives; a policy that looks before it counts can earn more.
+/// response without one loses nothing that the published scorer gives; a policy that looks before it counts can
+/// earn more.
 final class StopsDetail {
     private static final List<Component> NO_LIST =
             List.of(new Component("detail/stops", 0, "no list of the stops between"));

@@ -9,10 +9,10 @@ import java.util.Map;
 
 /// The right and duty to generate samples of one group until a deadline.
 ///
-/// The first attempt asks for the whole group, later ones for the missing samples. `floor` is the version that the
-/// worker
-/// served when the lease was granted, so no token of the lease is older. `(id, sample index)` is the idempotency key of
-/// every hop behind. `seed` is a function of run and id: a repeated attempt on equal weights repeats the tokens.
+/// The first attempt asks for the whole group, later ones for the missing samples. `floor` is the version that
+/// the worker served when the lease was granted, so no token of the lease is older. `(id, sample index)` is the
+/// idempotency key of every hop behind. `seed` is a function of run and id: a repeated attempt on equal weights
+/// repeats the tokens.
 public record Lease(
         LeaseId id,
         int attempt,

@@ -43,11 +43,10 @@ import org.pcollections.TreePVector;
 /// - running -> stopping on `Stop`: the step in hand is finished and committed, nothing new is granted
 /// - running or stopping -> ended: the last commit is durable, or the run has failed; only questions are answered
 ///
-/// Delivery: any message to or from here may be lost or doubled. A lease that comes to nothing by its deadline, or
-/// whose
-/// worker terminates, is granted again for its missing samples; a learner that restarts has every open lease granted
-/// again. Its own crash ends the process's run: start again from the last commit with [StageState#restore]. So it is
-/// spawned without supervision.
+/// Delivery: any message to or from here may be lost or doubled. A lease that comes to nothing by its deadline,
+/// or whose worker terminates, is granted again for its missing samples; a learner that restarts has every open
+/// lease granted again. Its own crash ends the process's run: start again from the last commit with
+/// [StageState#restore]. So it is spawned without supervision.
 ///
 /// Default dispatcher. Loading a task reads at most one small file.
 ///

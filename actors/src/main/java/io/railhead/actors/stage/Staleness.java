@@ -12,10 +12,10 @@ import java.util.Collection;
 ///
 ///     for each k >= 0:  #(open leases with d <= u + k)  <=  (k + 1) * groupsPerStep,   and none has d < u.
 ///
-/// Necessary: those leases have only the places of the steps from u .. u + k. Sufficient: put the leases in the order
-/// of their deadlines, `groupsPerStep` a step; if lease i (from 0) came too late, i.e. `d < u + i / groupsPerStep`,
-/// then
-/// with `k = d - u` at least `(k + 1) * groupsPerStep + 1` leases had deadlines up to `u + k`.
+/// Necessary: those leases have only the places of the steps from u .. u + k. Sufficient: put the leases in the
+/// order of their deadlines, `groupsPerStep` a step; if lease i (from 0) came too late, i.e.
+/// `d < u + i / groupsPerStep`, then with `k = d - u` at least `(k + 1) * groupsPerStep + 1` leases had deadlines
+/// up to `u + k`.
 ///
 /// Three consequences. While only feasible sets are opened and a step is made only if the rest stays feasible, no
 /// token is older than `maxStaleness` when it is trained. At most `(maxStaleness + 1) * groupsPerStep` leases are

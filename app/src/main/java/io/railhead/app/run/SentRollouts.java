@@ -11,10 +11,9 @@ import java.util.List;
 
 /// What a node has sent to whom lately, so that it can be sent again when somebody is lost. Not thread-safe.
 ///
-/// Nobody says that a rollout was scored: a copy that is sent in vain is dropped by the learner. So this forgets what
-/// is older than `window`, and the oldest beyond `capacity` tokens; a rollout that is lost after that is made again
-/// when
-/// its lease expires.
+/// Nobody says that a rollout was scored: a copy that is sent in vain is dropped by the learner. So this forgets
+/// what is older than `window`, and the oldest beyond `capacity` tokens; a rollout that is lost after that is
+/// made again when its lease expires.
 ///
 /// @param <T> names a receiver
 final class SentRollouts<T> {

@@ -23,9 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two actor systems in one JVM that talk over the network, in messages as small as can be configured, with weights
-/// from
-/// port to port.
+/// Two actor systems in one JVM that talk over the network, in messages as small as can be configured, with
+/// weights from port to port.
 class ClusterNodeTest {
     @TempDir
     private Path temp;

@@ -16,9 +16,8 @@ import java.util.concurrent.TimeoutException;
 
 /// Scores the items of a request, each request on a thread of its own, so many at once as the settings allow.
 ///
-/// A request that takes longer than the deadline is refused and its thread interrupted. Its place is free again when
-/// the
-/// thread ends: a function that takes no interrupt costs a place each time, never more than there are.
+/// A request that takes longer than the deadline is refused and its thread interrupted. Its place is free again
+/// when the thread ends: a function that takes no interrupt costs a place each time, never more than there are.
 final class BatchScorer implements AutoCloseable {
     private final RewardFunction function;
     private final ServiceSettings settings;

@@ -5,11 +5,10 @@ import java.util.List;
 /// Reads responses to yes/no and counting questions by the rules of the published evaluation, so that the verdicts are
 /// the same.
 ///
-/// The answer is what is in the last box; without a box, what follows a phrase like "the answer is"; else everything.
-/// [Normalisation] does the rest. Long reasoning is not normalised as a whole: in most responses all that matters is at
-/// the end, and what makes that certain is tested where it is used. Time is linear in the length of the response, and
-/// no
-/// response makes it throw.
+/// The answer is what is in the last box; without a box, what follows a phrase like "the answer is"; else
+/// everything. [Normalisation] does the rest. Long reasoning is not normalised as a whole: in most responses all
+/// that matters is at the end, and what makes that certain is tested where it is used. Time is linear in the
+/// length of the response, and no response makes it throw.
 public final class AnswerParser {
     private static final List<String> FLAGS = List.of(
             "the final answer is",

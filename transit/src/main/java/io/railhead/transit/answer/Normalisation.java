@@ -98,9 +98,8 @@ final class Normalisation {
         return PythonText.strip(text.substring(first, last));
     }
 
-    /// What the normalisation of a long text certainly begins with, longer than what is shown of it and no number;
-    /// empty
-    /// if that cannot be said.
+    /// What the normalisation of a long text certainly begins with, longer than what is shown of it and no
+    /// number; empty if that cannot be said.
     private static String beginning(String cut) {
         if (cut.indexOf('Σ') >= 0) {
             return ""; // its small form depends on what follows

@@ -21,8 +21,7 @@ public final class GeneratedTasks {
     private GeneratedTasks() {}
 
     /// Maps in rounds of easy, middle, hard; each with its questions in the order of the types. A map gives one
-    /// Counting3
-    /// question, as there is only one to ask, and now and then fewer than asked for of another type.
+    /// Counting3 question, as there is only one to ask, and now and then fewer than asked for of another type.
     public static TaskSet of(long seed, int mapsPerDifficulty, int questionsPerTypePerMap, Split split) {
         return of(seed, mapsPerDifficulty, questionsPerTypePerMap, split, new MapPainter());
     }

@@ -16,9 +16,8 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/// Draws a map: lines in the colours of their numbers, stations as roundels with their letter inside, a thick black
-/// ring
-/// where lines meet, and the legend in the bottom row, one cell a line.
+/// Draws a map: lines in the colours of their numbers, stations as roundels with their letter inside, a thick
+/// black ring where lines meet, and the legend in the bottom row, one cell a line.
 ///
 /// Drawn twice as large with smoothed edges and averaged down, so shapes keep their form at few pixels a cell.
 /// Immutable; any thread.
@@ -148,8 +147,7 @@ public final class MapPainter {
     }
 
     /// Each pixel is the mean of the square of pixels that it stands for. Works on the images' own arrays: going
-    /// through
-    /// `getRGB` takes longer than all the drawing.
+    /// through `getRGB` takes longer than all the drawing.
     private BufferedImage averagedDown(BufferedImage large) {
         var small = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
         int[] from = pixels(large);

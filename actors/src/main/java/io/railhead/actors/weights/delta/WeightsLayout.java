@@ -8,9 +8,8 @@ import java.util.List;
 
 /// The tensors of a snapshot without their contents, in the order of their names, and how those are cut into blocks.
 public record WeightsLayout(List<Tensor> tensors) {
-    /// Bytes of a block; the last one of a tensor may be shorter. A multiple of every element's size, small enough for
-    /// a
-    /// processor's cache to hold the old and the new one.
+    /// Bytes of a block; the last one of a tensor may be shorter. A multiple of every element's size, small
+    /// enough for a processor's cache to hold the old and the new one.
     public static final int BLOCK_BYTES = 1 << 20;
 
     public record Tensor(String name, ElementType type, List<Long> shape) {
