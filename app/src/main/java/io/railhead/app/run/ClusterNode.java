@@ -28,7 +28,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 
 /// One node of a cluster, from start to end, owned by the calling thread.
 ///
-/// Nodes with the controller role share the run directory; the run goes on there with what it holds. A node ends
+/// Nodes with the controller role share the run directory; the run goes on there with what it holds, if the node's
+/// settings are those that it may go on with. A node ends
 /// with the run, when it cannot go on, or on a signal. See [ClusterGuardian] for what the signal means.
 public final class ClusterNode {
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -69,6 +70,9 @@ public final class ClusterNode {
         node.plan.requireDevices(node.settings.roles());
         if (!settings.roles().contains(Role.CONTROLLER)) {
             return Optional.of(node.run(listening, facts)).filter(end -> end.outcome() == RunEnded.Outcome.FAILED);
+        }
+        if (RunDirectory.holdsRun(root)) {
+            ResumeRules.accept(RunDirectory.configOf(root), config);
         }
         try (RunDirectory directory = RunDirectory.share(root, node.plan.config());
                 RunLog _ = RunLog.into(directory.log())) {

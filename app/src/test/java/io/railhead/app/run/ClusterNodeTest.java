@@ -79,6 +79,19 @@ class ClusterNodeTest {
                         + " more than railhead.cluster.maximum-frame-size = 32768");
     }
 
+    @Test
+    void aHeadWithOtherSettingsThanItsRunIsRefused() throws Exception {
+        Path model = RandomModel.in(temp.resolve("model"), 11);
+        Path run = temp.resolve("run");
+        Map<String, Object> head = Map.of("cluster.roles", List.of("controller", "learner"), "http.enabled", false);
+        RunDirectory.create(run, config(model, head)).close();
+        Map<String, Object> other = new TreeMap<>(head);
+        other.put("stage.group-size", 3);
+        assertThatThrownBy(() -> ClusterNode.run(config(model, other), run, new StopRequest(), _ -> {}, _ -> {}))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("stage.group-size");
+    }
+
     private static Prompt promptOf(RunFact fact) {
         return ((RunFact.TrajectoryTaken) fact).trajectory().rollout().task().prompt();
     }
