@@ -82,10 +82,5 @@ public sealed interface RunFact extends WireMessage {
     /// A device's memory was not enough for `who`, which went on with less.
     record MemoryShort(String who, String cause, String answer) implements RunFact {}
 
-    /// What the log said before the commit of `from` was dropped, apart from lives and learners.
-    ///
-    /// @param facts that were dropped, all in all
-    record LogCompacted(PolicyVersion from, long facts) implements RunFact {}
-
     record StageAdvanced(String from, String to, PolicyVersion at, String cause) implements RunFact {}
 }

@@ -58,7 +58,6 @@ public final class HistoryCheck {
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
                     RunFact.MemoryShort _,
-                    RunFact.LogCompacted _,
                     RunFact.WeightsMade _,
                     RunFact.StageAdvanced _ -> {}
         }

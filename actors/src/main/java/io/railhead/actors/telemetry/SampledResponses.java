@@ -48,7 +48,6 @@ final class SampledResponses {
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
                     RunFact.MemoryShort _,
-                    RunFact.LogCompacted _,
                     RunFact.WeightsMade _,
                     RunFact.StageAdvanced _ -> fact;
         };

@@ -15,7 +15,6 @@ import io.railhead.protos.v1.IncarnationBegan;
 import io.railhead.protos.v1.LearnerStarted;
 import io.railhead.protos.v1.LeaseEnded;
 import io.railhead.protos.v1.LeaseIssued;
-import io.railhead.protos.v1.LogCompacted;
 import io.railhead.protos.v1.MemoryShort;
 import io.railhead.protos.v1.RunEvent;
 import io.railhead.protos.v1.StageAdvanced;
@@ -80,11 +79,6 @@ public final class FactCodec {
                                 .setCause(low.cause())
                                 .setAnswer(low.answer()))
                         .build();
-            case RunFact.LogCompacted compacted ->
-                event.setLogCompacted(LogCompacted.newBuilder()
-                                .setFromVersion(compacted.from().number())
-                                .setFacts(compacted.facts()))
-                        .build();
             case RunFact.StageAdvanced advanced ->
                 event.setStageAdvanced(StageAdvanced.newBuilder()
                                 .setFrom(advanced.from())
@@ -144,10 +138,6 @@ public final class FactCodec {
                         event.getMemoryShort().getWho(),
                         event.getMemoryShort().getCause(),
                         event.getMemoryShort().getAnswer());
-            case LOG_COMPACTED ->
-                new RunFact.LogCompacted(
-                        Checks.version(event.getLogCompacted().getFromVersion(), "LogCompacted.from_version"),
-                        notNegative(event.getLogCompacted().getFacts(), "LogCompacted.facts"));
             case EVENT_NOT_SET -> throw new MalformedMessageException("RunEvent.event is missing or unknown");
         };
     }

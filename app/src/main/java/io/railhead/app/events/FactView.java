@@ -206,13 +206,6 @@ record FactView(
                         .with("who", low.who())
                         .with("cause", low.cause())
                         .with("answer", low.answer());
-            case RunFact.LogCompacted compacted ->
-                of(
-                                "dropped",
-                                "dropped %d facts from before the commit of %s"
-                                        .formatted(compacted.facts(), compacted.from()))
-                        .at(compacted.from())
-                        .with("facts", compacted.facts());
         };
     }
 

@@ -98,8 +98,7 @@ public record LogFold(
                     RunFact.LearnerStarted _,
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
-                    RunFact.MemoryShort _,
-                    RunFact.LogCompacted _ -> new Next(this, List.of());
+                    RunFact.MemoryShort _ -> new Next(this, List.of());
         };
     }
 

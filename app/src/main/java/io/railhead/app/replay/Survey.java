@@ -56,7 +56,6 @@ public record Survey(
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
                     RunFact.MemoryShort _,
-                    RunFact.LogCompacted _,
                     RunFact.WeightsMade _,
                     RunFact.LeaseIssued _,
                     RunFact.LeaseEnded _,

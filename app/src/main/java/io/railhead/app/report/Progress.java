@@ -64,7 +64,6 @@ public final class Progress implements Consumer<RunFact> {
                     RunFact.LeaseEnded _,
                     RunFact.IncarnationBegan _,
                     RunFact.LearnerStarted _,
-                    RunFact.LogCompacted _,
                     RunFact.WeightsMade _ -> {}
         }
     }

@@ -61,7 +61,6 @@ record RunHistory(
                         RunFact.AlertRaised _,
                         RunFact.AlertCleared _,
                         RunFact.MemoryShort _,
-                        RunFact.LogCompacted _,
                         RunFact.StageAdvanced _ -> {}
             }
         }
