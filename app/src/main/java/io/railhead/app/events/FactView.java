@@ -42,8 +42,7 @@ record FactView(
             "trouble",
             "alert",
             "alert-over",
-            "memory",
-            "dropped");
+            "memory");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -115,7 +115,6 @@ public record FittedCosts(
                         RunFact.AlertRaised _,
                         RunFact.AlertCleared _,
                         RunFact.MemoryShort _,
-                        RunFact.LogCompacted _,
                         RunFact.StageAdvanced _ -> {}
             }
         }

@@ -78,7 +78,6 @@ final class Measurements {
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
                     RunFact.MemoryShort _,
-                    RunFact.LogCompacted _,
                     RunFact.StageAdvanced _ -> {}
         }
     }

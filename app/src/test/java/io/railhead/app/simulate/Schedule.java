@@ -225,7 +225,6 @@ final class Schedule {
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
                     RunFact.MemoryShort _,
-                    RunFact.LogCompacted _,
                     RunFact.StageAdvanced _ -> {}
         }
     }
