@@ -210,6 +210,10 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
     }
 
     private Behavior<LearnerCommand> offer(ScoredRollout trajectory) {
+        if (isTooOld(trajectory.rollout())) {
+            arrived(trajectory); // whose lease then ends as stale, if it has not ended already
+            return this;
+        }
         GroupBuffer.Offer offer = state.buffer().offer(trajectory);
         state = state.with(offer.next());
         Rollout rollout = trajectory.rollout();
@@ -230,6 +234,12 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
             case Admission.Refused(String cause) -> failed(rollout, cause);
         }
         return this;
+    }
+
+    /// A copy of what was trained long ago, above all: the buffer does not remember all leases that ended.
+    private boolean isTooOld(Rollout rollout) {
+        return rollout.response().size() > 0
+                && rollout.response().oldestVersion().number() < state.version().number() - limits.maxStaleness();
     }
 
     private Behavior<LearnerCommand> failed(Rollout rollout, String cause) {

@@ -47,6 +47,11 @@ final class Examples {
                             "generate --image map.png --prompt 'How many stops are there?' --temperature 0",
                             "generate --batch --json")),
             Map.entry("railhead logprobs", List.of("logprobs --model DIR")),
+            Map.entry(
+                    "railhead simulate",
+                    List.of(
+                            "simulate --rollouts 64 --max-staleness 4 --hours 12",
+                            "simulate --rollouts 16 --sweep 0,1,2,4,8 --out frontier")),
             Map.entry("railhead score", List.of("score --profile reference --stations DIR")),
             Map.entry(
                     "railhead reward-service",

@@ -93,7 +93,12 @@ final class SimulatedTrainer extends AbstractMatchingBehavior<Command> {
         later(
                 nanos,
                 new TrainStepExecutor.StepMade(
-                        made, groups.stream().map(Group::lease).toList(), Map.of(), List.of(), Optional.empty(), manifest(made)));
+                        made,
+                        groups.stream().map(Group::lease).toList(),
+                        Map.of(),
+                        List.of(),
+                        Optional.empty(),
+                        manifest(made)));
         return this;
     }
 

@@ -109,8 +109,7 @@ final class Schedule {
                 random.nextBoolean(),
                 10,
                 1,
-                List.of(SwapMode.KEEP_CACHE, SwapMode.RECOMPUTE, SwapMode.DRAIN)
-                        .get(random.nextInt(3)),
+                List.of(SwapMode.KEEP_CACHE, SwapMode.RECOMPUTE, SwapMode.DRAIN).get(random.nextInt(3)),
                 50_000_000,
                 random.nextInt(2) == 0 ? 0 : 20e9,
                 0.5);
