@@ -48,15 +48,6 @@ class TrainStepTest {
     }
 
     @Test
-    void aTokenBeyondTheStalenessBoundIsABrokenInvariant() {
-        TablePolicy policy = new TablePolicy();
-        List<Group> groups = groups(policy, V0, 4, new Random(2));
-        TrainStep step = step("optimizer.learning-rate = 0.1", 1);
-        assertThatThrownBy(() -> step.run(policy, new PolicyVersion(2), groups))
-                .isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
     void learnsFromStaleTokensToo() {
         TablePolicy policy = new TablePolicy();
         TrainStep step = step("optimizer.learning-rate = 0.1, proximal = recomputed", 2);
