@@ -23,7 +23,6 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.remote.RemoteTransportException;
@@ -55,7 +54,7 @@ public final class Node<T> {
 
     private Node(ActorSystem<T> system) {
         this.system = system;
-        system.systemActorOf(lost.behavior(), "dead-letter-counter", Props.empty());
+        lost.listenIn(system);
     }
 
     /// A node alone in its JVM.

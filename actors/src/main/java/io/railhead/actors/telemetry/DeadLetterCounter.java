@@ -4,7 +4,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.actor.AllDeadLetters;
 import org.apache.pekko.actor.DeadLetter;
 import org.apache.pekko.actor.Dropped;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -23,13 +26,15 @@ public final class DeadLetterCounter {
         return new Counts(undelivered.sum(), dropped.sum());
     }
 
-    /// The actor that listens; spawn it once per node.
-    public Behavior<AllDeadLetters> behavior() {
+    /// Counts what this system loses from now on. To be called once.
+    public void listenIn(ActorSystem<?> system) {
+        ActorRef<AllDeadLetters> listener = system.systemActorOf(behavior(), "dead-letter-counter", Props.empty());
+        system.eventStream().tell(new EventStream.Subscribe<>(AllDeadLetters.class, listener));
+    }
+
+    private Behavior<AllDeadLetters> behavior() {
         return Behaviors.setup(context -> {
             context.setLoggerName(DeadLetterCounter.class);
-            context.getSystem()
-                    .eventStream()
-                    .tell(new EventStream.Subscribe<>(AllDeadLetters.class, context.getSelf()));
             return Behaviors.receiveMessage(lost -> {
                 if (lost instanceof Dropped drop) {
                     if (dropped.sum() == 0) {

@@ -21,7 +21,7 @@ class DeadLetterCounterTest {
     @Test
     void messagesToActorsThatAreGoneAndDroppedOnesAreCountedApart() {
         DeadLetterCounter counter = new DeadLetterCounter();
-        kit.spawn(counter.behavior());
+        counter.listenIn(kit.system());
         TestProbe<String> gone = kit.createTestProbe();
         gone.stop();
         TestProbe<String> patience = kit.createTestProbe();
