@@ -92,6 +92,11 @@ public record GroupBuffer(
                         : new Admission.Arrived());
     }
 
+    /// Whether it has samples of this lease, or remembers that it ended.
+    public boolean knows(LeaseId lease) {
+        return open.containsKey(lease) || ended.contains(lease);
+    }
+
     /// The group of a lease, if all of it is here.
     public Optional<Group> whole(LeaseId lease) {
         return Optional.ofNullable(open.get(lease))

@@ -236,9 +236,11 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         return this;
     }
 
-    /// A copy of what was trained long ago, above all: the buffer does not remember all leases that ended.
+    /// A copy of what was trained long ago, above all: the buffer does not remember all leases that ended. One of a
+    /// lease that it knows is looked at by the buffer, which may have a newer copy.
     private boolean isTooOld(Rollout rollout) {
-        return rollout.response().size() > 0
+        return !state.buffer().knows(rollout.lease())
+                && rollout.response().size() > 0
                 && rollout.response().oldestVersion().number() < state.version().number() - limits.maxStaleness();
     }
 
