@@ -29,7 +29,8 @@ class LearnerPresetsTest {
                 "epochs",
                 "minibatches",
                 "microbatch-tokens",
-                "checkpoints"));
+                "checkpoints",
+                "trouble"));
         assertThat(new TreeSet<>(LearnerPresets.named(name).root().keySet())).isEqualTo(keys);
         keys.stream()
                 .filter(key -> LearnerPresets.named(name).root().get(key) instanceof com.typesafe.config.ConfigObject)
