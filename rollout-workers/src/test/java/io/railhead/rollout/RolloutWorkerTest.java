@@ -78,12 +78,14 @@ class RolloutWorkerTest {
 
     @Test
     void deliversEverySampleOfALeaseOnce() {
-        ActorRef<RolloutCommand> worker = worker(new ScriptedEngine.Script(8), SETTINGS);
+        ScriptedEngine.Script script = new ScriptedEngine.Script(8).paced();
+        ActorRef<RolloutCommand> worker = worker(script, SETTINGS);
         List<Lease> leases =
                 LongStream.range(0, 5).mapToObj(id -> Leases.lease(id, 4)).toList();
 
         worker.tell(new RolloutCommand.LeasesGranted(leases));
         worker.tell(new RolloutCommand.LeasesGranted(leases));
+        script.allow(1000);
 
         List<Rollout> rollouts = rollouts(20);
         assertThat(keys(rollouts)).hasSize(20);
