@@ -105,11 +105,12 @@ public final class UnreachableDowning extends DowningProvider {
 
         private void look() {
             Instant now = Instant.now();
-            if (!cluster.selfMember().status().equals(MemberStatus.up()) || !unreachables.isStable(now, stableAfter)) {
+            boolean isUp = cluster.selfMember().status().equals(MemberStatus.up());
+            if (!(isUp || isLeaving()) || !unreachables.isStable(now, stableAfter)) {
                 return;
             }
             Set<String> due = unreachables.due(now, stableAfter);
-            if (unreachables.isLost(standing(cluster.selfMember()), others())) {
+            if (isUp && unreachables.isLost(standing(cluster.selfMember()), others())) {
                 getContext()
                         .getSystem()
                         .log()
@@ -128,6 +129,11 @@ public final class UnreachableDowning extends DowningProvider {
                 return;
             }
             unreachables = unreachables.changed(now);
+        }
+
+        /// Nobody can leave while somebody cannot be reached, and a member that leaves may be the leader.
+        private boolean isLeaving() {
+            return cluster.selfMember().status().equals(MemberStatus.leaving());
         }
 
         private Map<String, Standing> others() {

@@ -184,8 +184,9 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
         if (signal instanceof PostStop) { // after the controller and the recorder
             charge.node().tell(new LeadsNoMore());
             leading.ifPresent(gone -> end(gone.life().incarnation()));
+            return this;
         }
-        return this;
+        return Behaviors.unhandled(); // else a singleton's order to stop counts as obeyed
     }
 
     private Behavior<HeadCommand> onJoin(String id, ActorRef<MemberCommand> member, Muster.Step step) {

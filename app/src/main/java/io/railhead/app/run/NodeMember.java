@@ -122,8 +122,9 @@ final class NodeMember extends AbstractMatchingBehavior<MemberCommand> {
     public Behavior<MemberCommand> onSignal(Signal signal) {
         if (signal instanceof PostStop) {
             heads.forEach(head -> head.tell(new HeadCommand.Leave(part.id())));
+            return this;
         }
-        return this;
+        return Behaviors.unhandled(); // else a singleton's order to stop counts as obeyed
     }
 
     private Behavior<MemberCommand> onLifeBegan(Incarnation incarnation) {

@@ -3,6 +3,9 @@ package io.railhead.app.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.Config;
 import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
@@ -20,8 +23,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /// Two actor systems in one JVM that talk over the network, in messages as small as can be configured, with
 /// weights from port to port.
@@ -66,6 +71,27 @@ class ClusterNodeTest {
                 .filteredOn(RunFact.TrajectoryTaken.class::isInstance)
                 .hasSizeGreaterThanOrEqualTo(16)
                 .allSatisfy(fact -> assertThat(promptOf(fact).isWhole()).isTrue());
+    }
+
+    /// Each phase of leaving a cluster has a deadline, and says so when it is missed.
+    @Test
+    void aHeadLeavesTheClusterWithoutWaitingForADeadline() throws Exception {
+        Logger shutdowns = (Logger) LoggerFactory.getLogger(CoordinatedShutdown.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.setContext(shutdowns.getLoggerContext());
+        said.start();
+        shutdowns.addAppender(said);
+        try {
+            Config all = config(
+                    RandomModel.in(temp.resolve("model"), 11),
+                    Map.of("cluster.roles", List.of("controller", "learner", "reward", "rollout")));
+            RunEnded end = ClusterNode.run(all, temp.resolve("run"), new StopRequest(), _ -> {}, _ -> {})
+                    .orElseThrow();
+            assertThat(end.outcome()).as(end.cause()).isEqualTo(RunEnded.Outcome.FINISHED);
+        } finally {
+            shutdowns.detachAppender(said);
+        }
+        assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
     }
 
     @Test

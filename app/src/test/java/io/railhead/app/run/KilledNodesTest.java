@@ -42,8 +42,8 @@ class KilledNodesTest {
                 one.kill();
                 await(second, 5);
                 second.askToStop();
-                assertThat(second.awaitEnd()).isZero();
-                assertThat(two.awaitEnd()).isZero();
+                assertThat(second.awaitEnd()).as(second::account).isZero();
+                assertThat(two.awaitEnd()).as(two::account).isZero();
             }
         }
         CommandRun laws = CommandRun.of("events", "--check", temp.resolve("run").toString());

@@ -66,13 +66,12 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// The next line of a kind.
-    String await(Predicate<String> kind) throws InterruptedException, IOException {
+    String await(Predicate<String> kind) throws InterruptedException {
         while (true) {
             String line = said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             heard.add(String.valueOf(line));
             if (line == null || line.equals(ENDED)) {
-                throw new AssertionError(
-                        "not said (alive: %s): %s%n%s".formatted(process.isAlive(), heard, Files.readString(log)));
+                throw new AssertionError("not said: " + account());
             }
             if (kind.test(line)) {
                 return line;
@@ -88,7 +87,7 @@ final class NodeProcess implements AutoCloseable {
 
     /// SIGTERM.
     void askToStop() {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would close what it says, too
     }
 
     /// @return its exit status
@@ -97,6 +96,16 @@ final class NodeProcess implements AutoCloseable {
             throw new AssertionError("does not end, after " + heard);
         }
         return process.exitValue();
+    }
+
+    /// What it said and logged, for who wonders why it did what it did.
+    String account() {
+        said.drainTo(heard);
+        try {
+            return "alive: %s%n%s%n%s".formatted(process.isAlive(), String.join("\n", heard), Files.readString(log));
+        } catch (IOException e) {
+            return "said %s, log unreadable: %s".formatted(heard, e);
+        }
     }
 
     @Override
