@@ -11,16 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
-/// The append-only log of a run's facts: `000001.log`, `000002.log`, ... in a directory. Not thread-safe.
+/// The append-only log of a run's facts: `000001.log`, `000002.log`, ... in a directory. Not thread-safe. Files before
+/// the last one are [ClosedSegments].
 ///
 /// A fact is in the file when `append` returns, and on the disk when `force` returns. After a crash the last record
 /// may be torn; opening cuts it off and says so. Damage anywhere else is never repaired.
 public final class EventLog implements Closeable {
     private final Path directory;
-    private final long segmentSize;
+    private final TelemetrySettings settings;
     private final Optional<TornEnd> tornEnd;
     private final ShownPictures pictures = new ShownPictures(); // since opening; after that shown again
     private int segment;
@@ -35,10 +35,11 @@ public final class EventLog implements Closeable {
         }
     }
 
-    private EventLog(Path directory, long segmentSize, Optional<TornEnd> tornEnd, int segment, FileChannel channel)
+    private EventLog(
+            Path directory, TelemetrySettings settings, Optional<TornEnd> tornEnd, int segment, FileChannel channel)
             throws IOException {
         this.directory = directory;
-        this.segmentSize = segmentSize;
+        this.settings = settings;
         this.tornEnd = tornEnd;
         this.segment = segment;
         this.channel = channel;
@@ -48,18 +49,20 @@ public final class EventLog implements Closeable {
     /// Opens the log for appending, making the directory if there is none.
     ///
     /// @throws EventLogDamagedException if the last segment is damaged before its end
-    public static EventLog open(Path directory, long segmentSize) throws IOException {
+    public static EventLog open(Path directory, TelemetrySettings settings) throws IOException {
         DurableFiles.createDirectories(directory);
-        List<Path> files = Segment.filesOf(directory);
+        List<SegmentFile> files = SegmentFile.of(directory);
         if (files.isEmpty()) {
             new FlushMark(1, 0).write(directory);
-            return new EventLog(directory, segmentSize, Optional.empty(), 1, openSegment(directory, 1));
+            return new EventLog(directory, settings, Optional.empty(), 1, openSegment(directory, 1));
         }
-        Path last = files.getLast();
-        Optional<TornEnd> torn = findTornEnd(last, FlushMark.in(directory, last));
-        int number = Segment.number(last);
-        OwnCopy.replace(last, torn.map(TornEnd::offset).orElse(Files.size(last)));
-        return new EventLog(directory, segmentSize, torn, number, openSegment(directory, number));
+        SegmentFile last = files.getLast();
+        if (last.isCompressed()) {
+            throw new EventLogDamagedException(last.path(), 0, "the segment after it, which was written last, is gone");
+        }
+        Optional<TornEnd> torn = findTornEnd(last.path(), FlushMark.in(directory, last.number()));
+        OwnCopy.replace(last.path(), torn.map(TornEnd::offset).orElse(Files.size(last.path())));
+        return new EventLog(directory, settings, torn, last.number(), openSegment(directory, last.number()));
     }
 
     private static Optional<TornEnd> findTornEnd(Path file, long flushed) throws IOException {
@@ -67,7 +70,7 @@ public final class EventLog implements Closeable {
         while (segment.skip()) {
             // on to the end
         }
-        int left = segment.size() - segment.position();
+        long left = segment.size() - segment.position();
         return left == 0 ? Optional.empty() : Optional.of(new TornEnd(file, segment.position(), left));
     }
 
@@ -82,7 +85,7 @@ public final class EventLog implements Closeable {
     public void append(RecordedFact fact) throws IOException {
         RunEvent event = FactCodec.toProto(fact.at(), fact.fact());
         ByteBuffer bytes = Segment.encode(pictures.showing(event, fact.fact()));
-        if (length > 0 && length + bytes.remaining() > segmentSize) {
+        if (length > 0 && length + bytes.remaining() > settings.eventSegmentSize()) {
             roll();
             pictures.clear();
             bytes = Segment.encode(pictures.showing(event, fact.fact()));
@@ -109,13 +112,14 @@ public final class EventLog implements Closeable {
     }
 
     private void roll() throws IOException {
-        Files.deleteIfExists(file(directory, segment + 1)); // only a fenced writer could have made it
+        Files.deleteIfExists(SegmentFile.written(directory, segment + 1)); // only a fenced writer could have made it
         force(); // before there is a later one: only the end of the last segment may be torn
         FileChannel next = openSegment(directory, segment + 1);
         channel.close();
         segment++;
         channel = next;
         length = next.size();
+        new ClosedSegments(directory, settings).tidy(segment);
     }
 
     /// Puts all that was appended on the disk.
@@ -133,7 +137,7 @@ public final class EventLog implements Closeable {
 
     private static FileChannel openSegment(Path directory, int number) throws IOException {
         FileChannel channel = FileChannel.open(
-                file(directory, number),
+                SegmentFile.written(directory, number),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.APPEND);
@@ -145,9 +149,5 @@ public final class EventLog implements Closeable {
                 throw e;
             }
         }
-    }
-
-    private static Path file(Path directory, int number) {
-        return directory.resolve(String.format(Locale.ROOT, "%06d.log", number));
     }
 }

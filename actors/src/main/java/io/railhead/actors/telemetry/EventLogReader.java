@@ -1,6 +1,8 @@
 package io.railhead.actors.telemetry;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,18 +12,25 @@ import java.util.Optional;
 ///
 /// The end is where the last segment ends or is torn; an unfinished record there is not an error, because a writer may
 /// be at it.
-public final class EventLogReader {
+public final class EventLogReader implements Closeable {
     private final Path directory;
-    private final Deque<Path> files;
-    private Optional<Segment> segment = Optional.empty();
+    private final int firstSegment;
+    private final Deque<SegmentFile> files;
+    private Optional<SegmentReader> segment = Optional.empty();
 
-    private EventLogReader(Path directory, Deque<Path> files) {
+    private EventLogReader(Path directory, Deque<SegmentFile> files) {
         this.directory = directory;
+        this.firstSegment = files.isEmpty() ? 1 : files.getFirst().number();
         this.files = files;
     }
 
     public static EventLogReader open(Path directory) throws IOException {
-        return new EventLogReader(directory, new ArrayDeque<>(Segment.filesOf(directory)));
+        return new EventLogReader(directory, new ArrayDeque<>(SegmentFile.of(directory)));
+    }
+
+    /// With which segment the log begins: 1, unless its beginning was dropped to keep it within its limit.
+    public int firstSegment() {
+        return firstSegment;
     }
 
     /// The next fact, or empty at the end.
@@ -33,20 +42,54 @@ public final class EventLogReader {
                 if (files.isEmpty()) {
                     return Optional.empty();
                 }
-                Path file = files.remove();
-                long flushed = files.isEmpty() ? FlushMark.in(directory, file) : Long.MAX_VALUE;
-                segment = Optional.of(Segment.open(file, flushed));
+                segment = Optional.of(open(directory, files.getFirst(), files.size() == 1, 0, new SegmentPictures()));
             }
-            Segment open = segment.get();
+            SegmentReader open = segment.get();
             Optional<RecordedFact> fact = open.next();
             if (fact.isPresent()) {
                 return fact;
             }
-            if (open.position() < open.size() && !files.isEmpty()) {
-                throw new EventLogDamagedException(
-                        open.file(), open.position(), "an unfinished record, but there are later files");
+            SegmentFile read = files.remove();
+            if (!files.isEmpty()) {
+                requireWhole(read, open);
             }
+            open.close();
             segment = Optional.empty();
+        }
+    }
+
+    /// @param isLast whether it may be written meanwhile
+    /// @param from where to begin: a record's start
+    /// @param pictures of the records before that
+    static SegmentReader open(Path directory, SegmentFile file, boolean isLast, long from, SegmentPictures pictures)
+            throws IOException {
+        if (!file.isCompressed()) {
+            long flushed = isLast ? FlushMark.in(directory, file.number()) : Long.MAX_VALUE;
+            try {
+                return Segment.open(file.path(), flushed, from, pictures);
+            } catch (NoSuchFileException _) {
+                // compressed since the directory was listed
+            }
+        }
+        Path compressed = SegmentFile.compressed(directory, file.number());
+        try {
+            return CompressedSegment.open(compressed, from, pictures);
+        } catch (NoSuchFileException e) {
+            throw new IOException(compressed + " is gone: it was dropped while the log was read", e);
+        }
+    }
+
+    static void requireWhole(SegmentFile file, SegmentReader read) throws IOException {
+        if (!read.isAtEnd()) {
+            throw new EventLogDamagedException(
+                    file.path(), read.position(), "an unfinished record, but there are later files");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (segment.isPresent()) {
+            segment.get().close();
         }
     }
 }

@@ -34,11 +34,10 @@ record FlushMark(int segment, long offset) {
     }
 
     /// The bytes of the last segment that are whole for certain; without a mark all of them.
-    static long in(Path directory, Path lastSegment) throws IOException {
-        int number = Segment.number(lastSegment);
+    static long in(Path directory, int lastSegment) throws IOException {
         return read(directory)
-                .filter(mark -> mark.segment() <= number)
-                .map(mark -> mark.segment() == number ? mark.offset() : 0)
+                .filter(mark -> mark.segment() <= lastSegment)
+                .map(mark -> mark.segment() == lastSegment ? mark.offset() : 0)
                 .orElse(Long.MAX_VALUE);
     }
 }

@@ -24,8 +24,11 @@ import java.util.TreeMap;
 ///
 /// A fact that was lost on its way to the recorder is found as well: then the log does not show what it should.
 public final class HistoryCheck {
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
     private final int groupSize;
     private final int maxStaleness;
+    private final boolean fromStart;
     private final List<String> faults = new ArrayList<>();
     private final NavigableMap<Long, RunFact.StepFinished> steps = new TreeMap<>(); // of the surviving history
     private final Map<LeaseId, Long> trained = new HashMap<>(); // lease -> version, of the surviving history
@@ -34,14 +37,29 @@ public final class HistoryCheck {
     private long undone;
     private long samples;
     private long oldest;
+    private long base; // the version before the first that the log shows; UNKNOWN before anything was shown
+    private long believed; // samples of versions until this one need not be in the log
 
     /// What was looked at: versions of the surviving history, versions undone, lives, samples taken in, and the
     /// largest staleness of a trained token.
     public record Summary(long versions, long undone, long lives, long samples, long staleness, LedgerCounts ledger) {}
 
-    public HistoryCheck(int groupSize, int maxStaleness) {
+    private HistoryCheck(int groupSize, int maxStaleness, boolean fromStart) {
         this.groupSize = groupSize;
         this.maxStaleness = maxStaleness;
+        this.fromStart = fromStart;
+        this.base = fromStart ? 0 : UNKNOWN;
+    }
+
+    /// Of all that a log ever held.
+    public static HistoryCheck fromTheStart(int groupSize, int maxStaleness) {
+        return new HistoryCheck(groupSize, maxStaleness, true);
+    }
+
+    /// Of a log whose beginning was dropped: its first step is believed, and so are the steps after it that may have
+    /// been made of samples from before.
+    public static HistoryCheck ofALaterPart(int groupSize, int maxStaleness) {
+        return new HistoryCheck(groupSize, maxStaleness, false);
     }
 
     public void add(RunFact fact) {
@@ -76,13 +94,17 @@ public final class HistoryCheck {
 
     private void begin(long from) {
         lives++;
-        if (from > 0 && !steps.containsKey(from)) {
+        if (from > base && !steps.containsKey(from)) {
             faults.add("life %d goes on from v%d, which the log does not show".formatted(lives, from));
         }
         undone += steps.tailMap(from, false).size();
         steps.tailMap(from, false).clear();
         trained.values().removeIf(version -> version > from);
         taken.clear();
+        if (!fromStart && steps.isEmpty()) {
+            base = from;
+        }
+        believed = from;
     }
 
     private void take(Rollout rollout) {
@@ -95,14 +117,20 @@ public final class HistoryCheck {
 
     private void finish(RunFact.StepFinished step) {
         long version = step.version().number();
-        long before = steps.isEmpty() ? 0 : steps.lastKey();
+        if (base == UNKNOWN) {
+            base = version - 1;
+            believed = version + maxStaleness;
+        }
+        long before = steps.isEmpty() ? base : steps.lastKey();
         if (version != before + 1) {
             faults.add("v%d follows v%d".formatted(version, before));
         }
+        boolean isCounted = fromStart || !steps.isEmpty();
         long trainedBefore =
                 steps.isEmpty() ? 0 : steps.lastEntry().getValue().ledger().trained();
         long trainedNow = step.ledger().trained(); // that it balances is checked when it is read
-        if (version == before + 1
+        if (isCounted
+                && version == before + 1
                 && trainedNow != trainedBefore + step.trained().size()) {
             faults.add("v%d: %d leases trained after %d and a step of %d"
                     .formatted(
@@ -115,7 +143,9 @@ public final class HistoryCheck {
                 faults.add("v%d: %s was trained before%s"
                         .formatted(version, lease, earlier == null ? "" : ", in v" + earlier));
             }
-            checkSamples(lease, version);
+            if (version > believed) {
+                checkSamples(lease, version);
+            }
         }
         steps.put(version, step);
     }

@@ -33,7 +33,7 @@ public final class RunRecord implements Closeable {
             throws IOException {
         fence.check();
         Files.createDirectories(runDirectory);
-        EventLog events = EventLog.open(runDirectory.resolve("events"), settings.eventSegmentSize());
+        EventLog events = EventLog.open(runDirectory.resolve("events"), settings);
         try {
             return new RunRecord(events, MetricsLog.open(runDirectory.resolve("metrics.jsonl"), resumedAt), fence);
         } catch (IOException e) {

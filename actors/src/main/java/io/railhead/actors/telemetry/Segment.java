@@ -9,12 +9,9 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /// One file of the event log, mapped for reading: records of length (4 bytes, little-endian), CRC32C of the contents
@@ -22,44 +19,40 @@ import java.util.zip.CRC32C;
 ///
 /// A record that is not whole is a *torn end* if nothing after it is a whole record, or if it is after what was flushed
 /// ([FlushMark]), which is what a crash leaves behind; otherwise the file is damaged.
-final class Segment {
+final class Segment implements SegmentReader {
     static final int HEADER_BYTES = 8;
     static final int MAX_RECORD_BYTES = 64 << 20;
 
     private final Path file;
     private final ByteBuffer bytes;
-    private final SegmentPictures pictures = new SegmentPictures();
+    private final SegmentPictures pictures;
     private final long flushed;
     private int position;
 
-    private Segment(Path file, ByteBuffer bytes, long flushed) {
+    private Segment(Path file, ByteBuffer bytes, long flushed, int position, SegmentPictures pictures) {
         this.file = file;
         this.flushed = flushed;
         this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
+        this.position = position;
+        this.pictures = pictures;
     }
 
     /// @param flushed the bytes from the start that are whole for certain; at least all = the whole file
     static Segment open(Path file, long flushed) throws IOException {
+        return open(file, flushed, 0, new SegmentPictures());
+    }
+
+    /// @param from where to begin: a record's start
+    /// @param pictures of the records before that
+    static Segment open(Path file, long flushed, long from, SegmentPictures pictures) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new Segment(
-                    file,
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto())
-                            .asByteBuffer(),
-                    flushed);
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto())
+                    .asByteBuffer();
+            if (from > bytes.limit()) {
+                throw new EventLogDamagedException(file, from, "the file ends before");
+            }
+            return new Segment(file, bytes, flushed, (int) from, pictures);
         }
-    }
-
-    /// The files of a log in their order.
-    static List<Path> filesOf(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().matches("[0-9]{6,}\\.log"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    static int number(Path file) {
-        return Integer.parseInt(file.getFileName().toString().replace(".log", ""));
     }
 
     static ByteBuffer encode(RunEvent event) {
@@ -75,33 +68,38 @@ final class Segment {
                 .flip();
     }
 
-    Path file() {
-        return file;
-    }
-
     int size() {
         return bytes.limit();
     }
 
-    /// Where the next record starts: after the last one that was read.
-    int position() {
+    @Override
+    public long position() {
         return position;
     }
 
-    /// The next record; empty at the end of the file and at a torn end.
-    ///
-    /// @throws EventLogDamagedException if what is there is neither
-    Optional<RecordedFact> next() throws EventLogDamagedException {
+    @Override
+    public boolean isAtEnd() {
+        return position == bytes.limit();
+    }
+
+    @Override
+    public Optional<RecordedFact> next() throws EventLogDamagedException {
         if (!hasNext()) {
             return Optional.empty();
         }
         int start = position + HEADER_BYTES;
         int length = bytes.getInt(position);
+        RecordedFact fact = decode(file, position, bytes.slice(start, length), pictures);
+        position = start + length;
+        return Optional.of(fact);
+    }
+
+    /// @param contents of a record whose checksum is right
+    static RecordedFact decode(Path file, long position, ByteBuffer contents, SegmentPictures pictures)
+            throws EventLogDamagedException {
         try {
-            RunEvent event = pictures.restored(RunEvent.parseFrom(bytes.slice(start, length)));
-            RecordedFact fact = new RecordedFact(FactCodec.timeOf(event), FactCodec.fromProto(event));
-            position = start + length;
-            return Optional.of(fact);
+            RunEvent event = pictures.restored(RunEvent.parseFrom(contents));
+            return new RecordedFact(FactCodec.timeOf(event), FactCodec.fromProto(event));
         } catch (InvalidProtocolBufferException | MalformedMessageException e) {
             throw new EventLogDamagedException(file, position, "not an event: " + e.getMessage(), e);
         }
@@ -150,9 +148,13 @@ final class Segment {
         return false;
     }
 
-    private static int checksum(ByteBuffer contents) {
+    static int checksum(ByteBuffer contents) {
         CRC32C crc = new CRC32C();
         crc.update(contents);
         return (int) crc.getValue();
     }
+
+    /// The map goes with its last reader.
+    @Override
+    public void close() {}
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EventLogTest {
     private static final long SEGMENT = 1 << 20;
+    private static final TelemetrySettings PLAIN = new TelemetrySettings(SEGMENT, false, 0);
 
     @TempDir
     Path directory;
@@ -48,9 +49,9 @@ class EventLogTest {
     void whatAWriterFromBeforeStillWritesIsInNobodysWay() throws IOException {
         List<RecordedFact> facts = Facts.issued(5);
         write(facts.subList(0, 1), SEGMENT);
-        try (EventLog frozen = EventLog.open(directory, SEGMENT)) {
+        try (EventLog frozen = EventLog.open(directory, PLAIN)) {
             frozen.append(facts.get(1));
-            try (EventLog next = EventLog.open(directory, SEGMENT)) {
+            try (EventLog next = EventLog.open(directory, PLAIN)) {
                 next.append(facts.get(2));
                 frozen.append(facts.get(3));
                 next.append(facts.get(4));
@@ -74,7 +75,7 @@ class EventLogTest {
         for (int length = second + 1; length < whole.length; length++) {
             Files.write(first(), java.util.Arrays.copyOf(whole, length));
             assertThat(readAll()).isEqualTo(facts.subList(0, 2));
-            try (EventLog log = EventLog.open(directory, SEGMENT)) {
+            try (EventLog log = EventLog.open(directory, PLAIN)) {
                 assertThat(log.tornEnd())
                         .isEqualTo(Optional.of(new EventLog.TornEnd(first(), second, length - second)));
                 log.append(facts.get(2));
@@ -90,7 +91,7 @@ class EventLogTest {
         Files.write(first(), new byte[5000], StandardOpenOption.APPEND);
         Files.write(first(), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, StandardOpenOption.APPEND);
         assertThat(readAll()).isEqualTo(facts);
-        try (EventLog log = EventLog.open(directory, SEGMENT)) {
+        try (EventLog log = EventLog.open(directory, PLAIN)) {
             assertThat(log.tornEnd().orElseThrow().toString())
                     .isEqualTo(first() + ": cut 5010 bytes of an unfinished record at byte " + endOf(facts));
         }
@@ -112,7 +113,7 @@ class EventLogTest {
                             EventLogDamagedException.class,
                             e -> assertThat(List.of(e.file(), e.offset())).isEqualTo(List.of(first(), (long) start)))
                     .hasMessageStartingWith(first() + " at byte " + start + ": ");
-            assertThatThrownBy(() -> EventLog.open(directory, SEGMENT)).isInstanceOf(EventLogDamagedException.class);
+            assertThatThrownBy(() -> EventLog.open(directory, PLAIN)).isInstanceOf(EventLogDamagedException.class);
         }
         assertThat(Files.size(first())).isEqualTo(whole.length);
     }
@@ -120,7 +121,7 @@ class EventLogTest {
     @Test
     void holesAfterWhatWasFlushedAreATornEndAndBeforeItDamage() throws IOException {
         List<RecordedFact> facts = Facts.issued(4);
-        try (EventLog log = EventLog.open(directory, SEGMENT)) {
+        try (EventLog log = EventLog.open(directory, PLAIN)) {
             log.append(facts.get(0));
             log.append(facts.get(1));
             log.force();
@@ -135,9 +136,9 @@ class EventLogTest {
         byte[] early = whole.clone();
         early[endOf(facts.subList(0, 1)) + 9] ^= 0x10;
         Files.write(first(), early);
-        assertThatThrownBy(() -> EventLog.open(directory, SEGMENT)).isInstanceOf(EventLogDamagedException.class);
+        assertThatThrownBy(() -> EventLog.open(directory, PLAIN)).isInstanceOf(EventLogDamagedException.class);
         Files.write(first(), late);
-        try (EventLog log = EventLog.open(directory, SEGMENT)) {
+        try (EventLog log = EventLog.open(directory, PLAIN)) {
             assertThat(log.tornEnd().map(EventLog.TornEnd::offset)).hasValue((long) endOf(facts.subList(0, 2)));
         }
         assertThat(readAll()).isEqualTo(facts.subList(0, 2));
@@ -159,7 +160,7 @@ class EventLogTest {
     }
 
     private void write(List<RecordedFact> facts, long segmentSize) throws IOException {
-        try (EventLog log = EventLog.open(directory, segmentSize)) {
+        try (EventLog log = EventLog.open(directory, new TelemetrySettings(segmentSize, false, 0))) {
             for (RecordedFact fact : facts) {
                 log.append(fact);
             }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// Groups of one sample, and at most one version between sampling and training.
 class HistoryCheckTest {
-    private final HistoryCheck history = new HistoryCheck(1, 1);
+    private final HistoryCheck history = HistoryCheck.fromTheStart(1, 1);
 
     @Test
     void aRunThatGoesBackToACommitKeepsItsLaws() {
@@ -40,6 +40,37 @@ class HistoryCheckTest {
         assertThat(history.faults()).isEmpty();
         assertThat(history.summary())
                 .isEqualTo(new HistoryCheck.Summary(3, 1, 2, 4, 1, new LedgerCounts(3, 3, 0, 0, 0, 0)));
+    }
+
+    @Test
+    void aLogWithoutItsBeginningIsCheckedFromWhereItShowsAll() {
+        HistoryCheck part = HistoryCheck.ofALaterPart(1, 1);
+        List<RunFact> facts = List.of(
+                finished(7, 10), // trained of samples that are not shown
+                finished(8, 11), // may be
+                finished(9, 12), // may not be
+                finished(11, 13));
+        facts.forEach(part::add);
+        assertThat(part.faults())
+                .containsExactly(
+                        "v9: the log shows 0 of 1 samples of lease-12",
+                        "v11 follows v9",
+                        "v11: the log shows 0 of 1 samples of lease-13");
+    }
+
+    @Test
+    void aLifeThatGoesBackToBeforeWhatIsShownIsBelieved() {
+        HistoryCheck part = HistoryCheck.ofALaterPart(1, 1);
+        part.add(finished(7, 10));
+        part.add(new RunFact.IncarnationBegan(
+                new Incarnation(2), new Incarnation(1), Optional.of(new PolicyVersion(5))));
+        part.add(finished(6, 12));
+        part.add(new RunFact.IncarnationBegan(
+                new Incarnation(3), new Incarnation(2), Optional.of(new PolicyVersion(9))));
+        assertThat(part.faults())
+                .containsExactly(
+                        "v6: the log shows 0 of 1 samples of lease-12",
+                        "life 2 goes on from v9, which the log does not show");
     }
 
     @Test
@@ -113,11 +144,15 @@ class HistoryCheckTest {
 
     /// Each step trains one lease.
     private void step(long version, long lease) {
-        history.add(new RunFact.StepFinished(
+        history.add(finished(version, lease));
+    }
+
+    private static RunFact finished(long version, long lease) {
+        return new RunFact.StepFinished(
                 new PolicyVersion(version),
                 "all",
                 List.of(new LeaseId(lease)),
                 new LedgerCounts(version, version, 0, 0, 0, 0),
-                Map.of()));
+                Map.of());
     }
 }

@@ -1,6 +1,7 @@
 package io.railhead.app.command;
 
 import io.railhead.actors.stage.StageSettings;
+import io.railhead.actors.telemetry.EventLogFollower;
 import io.railhead.actors.telemetry.EventLogReader;
 import io.railhead.actors.telemetry.HistoryCheck;
 import io.railhead.actors.telemetry.RecordedFact;
@@ -10,12 +11,16 @@ import io.railhead.app.run.LayeredConfig;
 import io.railhead.app.run.RunDirectory;
 import io.railhead.app.run.UsageException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,6 +34,7 @@ import picocli.CommandLine.Parameters;
                         + " given several times; a fact is shown if all of them let it through. The run may go on meanwhile.")
 final class EventsCommand implements Callable<Integer> {
     private static final int SHOWN_FAULTS = 20;
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     @Parameters(index = "0", paramLabel = "RUN_DIR", description = "A run.")
     private Path run = Path.of("");
@@ -67,6 +73,9 @@ final class EventsCommand implements Callable<Integer> {
                             + " memory or dropped.")
     private Set<String> kinds = Set.of();
 
+    @Option(names = "--follow", description = "Goes on with what the run adds, until it is interrupted.")
+    private boolean follow;
+
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
 
@@ -81,13 +90,24 @@ final class EventsCommand implements Callable<Integer> {
         if (!RunDirectory.holdsRun(run)) {
             throw new UsageException("no run in " + run);
         }
-        return check ? check(EventLogReader.open(run.resolve("events"))) : show();
+        if (check && follow) {
+            throw new UsageException("--check looks at what is there, --follow waits for more: one of the two");
+        }
+        if (!check) {
+            return show();
+        }
+        try (EventLogReader log = EventLogReader.open(run.resolve("events"))) {
+            return check(log);
+        }
     }
 
     private int show() throws IOException {
         try {
-            new EventQuery(steps, versions, leases, prompts, workers, kinds)
-                    .run(run.resolve("events"), json, terminal.out()::println);
+            EventQuery query = new EventQuery(steps, versions, leases, prompts, workers, kinds);
+            if (follow) {
+                return follow(query.following(json, terminal.out()::println));
+            }
+            query.run(run.resolve("events"), json, terminal.out()::println);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -95,11 +115,28 @@ final class EventsCommand implements Callable<Integer> {
         return 0;
     }
 
+    /// Until this thread is interrupted, or the process is.
+    private int follow(Consumer<RecordedFact> printer) throws IOException {
+        EventLogFollower log = new EventLogFollower(run.resolve("events"));
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                log.more(printer);
+            } catch (ClosedByInterruptException _) {
+                return 0;
+            }
+            terminal.out().flush();
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return 0;
+    }
+
     private int check(EventLogReader log) throws IOException {
         StageSettings settings =
                 StageSettings.from(new LayeredConfig(Optional.empty(), Optional.empty(), List.of(), new TreeMap<>())
                         .resolveOver(RunDirectory.configOf(run)));
-        HistoryCheck history = new HistoryCheck(settings.groupSize(), settings.maxStaleness());
+        HistoryCheck history = log.firstSegment() == 1
+                ? HistoryCheck.fromTheStart(settings.groupSize(), settings.maxStaleness())
+                : HistoryCheck.ofALaterPart(settings.groupSize(), settings.maxStaleness());
         for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
             history.add(fact.get().fact());
         }
@@ -114,6 +151,9 @@ final class EventsCommand implements Callable<Integer> {
                         summary.staleness(),
                         settings.maxStaleness(),
                         Progress.sentence(summary.ledger()));
+        if (log.firstSegment() > 1) {
+            terminal.out().printf("the log begins with segment %d: what was before was dropped%n", log.firstSegment());
+        }
         history.faults().stream()
                 .limit(SHOWN_FAULTS)
                 .forEach(fault -> terminal.out().println("broken: " + fault));

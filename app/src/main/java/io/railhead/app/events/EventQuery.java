@@ -50,22 +50,40 @@ public record EventQuery(
     ///
     /// @param json one object a line, instead of milliseconds and a sentence
     public void run(Path events, boolean json, Consumer<String> lines) throws IOException {
-        Set<Long> ofSteps = leasesOfSteps(events);
+        Consumer<RecordedFact> printer = printer(leasesOfSteps(events), json, lines);
+        try (EventLogReader log = EventLogReader.open(events)) {
+            for (Optional<RecordedFact> next = log.next(); next.isPresent(); next = log.next()) {
+                printer.accept(next.get());
+            }
+        }
+    }
+
+    /// What hands over a line for each wanted fact that it is given, of a log from its start.
+    ///
+    /// @throws IllegalArgumentException if a step is asked for: its leases are known only at its end
+    public Consumer<RecordedFact> following(boolean json, Consumer<String> lines) {
+        if (!steps.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--step cannot be followed: which leases are a step's is known at its end");
+        }
+        return printer(Set.of(), json, lines);
+    }
+
+    private Consumer<RecordedFact> printer(Set<Long> ofSteps, boolean json, Consumer<String> lines) {
         Map<LeaseId, String> asked = new HashMap<>(); // of open leases
-        EventLogReader log = EventLogReader.open(events);
-        for (Optional<RecordedFact> next = log.next(); next.isPresent(); next = log.next()) {
-            FactView view = FactView.of(next.get().fact());
-            if (next.get().fact() instanceof RunFact.LeaseIssued issued && !prompts.isEmpty()) {
+        return recorded -> {
+            FactView view = FactView.of(recorded.fact());
+            if (recorded.fact() instanceof RunFact.LeaseIssued issued && !prompts.isEmpty()) {
                 asked.put(issued.lease(), issued.promptId());
             }
             if (wants(view, ofSteps, asked)) {
-                long millis = next.get().at().toEpochMilli();
+                long millis = recorded.at().toEpochMilli();
                 lines.accept(json ? view.json(millis) : millis + " " + view.sentence());
             }
-            if (next.get().fact() instanceof RunFact.LeaseEnded ended) {
+            if (recorded.fact() instanceof RunFact.LeaseEnded ended) {
                 asked.remove(ended.lease());
             }
-        }
+        };
     }
 
     private boolean wants(FactView view, Set<Long> ofSteps, Map<LeaseId, String> asked) {
@@ -99,14 +117,15 @@ public record EventQuery(
         if (steps.isEmpty()) {
             return found;
         }
-        EventLogReader log = EventLogReader.open(events);
-        for (Optional<RecordedFact> next = log.next(); next.isPresent(); next = log.next()) {
-            if (next.get().fact() instanceof RunFact.StepFinished step
-                    && steps.contains(step.version().number())) {
-                step.trained().forEach(lease -> found.add(lease.ordinal()));
-            } else if (next.get().fact() instanceof RunFact.TroubleFound trouble
-                    && steps.contains(trouble.version().number())) {
-                trouble.batch().forEach(lease -> found.add(lease.ordinal()));
+        try (EventLogReader log = EventLogReader.open(events)) {
+            for (Optional<RecordedFact> next = log.next(); next.isPresent(); next = log.next()) {
+                if (next.get().fact() instanceof RunFact.StepFinished step
+                        && steps.contains(step.version().number())) {
+                    step.trained().forEach(lease -> found.add(lease.ordinal()));
+                } else if (next.get().fact() instanceof RunFact.TroubleFound trouble
+                        && steps.contains(trouble.version().number())) {
+                    trouble.batch().forEach(lease -> found.add(lease.ordinal()));
+                }
             }
         }
         return found;

@@ -37,9 +37,15 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
             }
         }
         Survey survey = Survey.EMPTY;
-        EventLogReader log = EventLogReader.open(root.resolve("events"));
-        for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
-            survey = survey.after(fact.get().fact());
+        try (EventLogReader log = EventLogReader.open(root.resolve("events"))) {
+            if (log.firstSegment() > 1) {
+                throw new UsageException(("the event log of %s begins with segment %d: what was before was dropped"
+                                + " (telemetry.event-log-limit), and a replay needs it from its start")
+                        .formatted(root, log.firstSegment()));
+            }
+            for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
+                survey = survey.after(fact.get().fact());
+            }
         }
         return new RecordedRun(root, survey, settings);
     }
@@ -104,18 +110,19 @@ public record RecordedRun(Path root, Survey survey, List<String> settings) {
     /// @throws IncompleteLogException naming the first step that cannot be done again
     void each(Taker taker) throws IOException, IncompleteLogException {
         LogFold fold = LogFold.start(survey.lineage(), first().limits());
-        EventLogReader log = EventLogReader.open(root.resolve("events"));
-        for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
-            if (fact.get().fact() instanceof RunFact.IncarnationBegan began) {
-                fold = fold.beginning(
-                        began.incarnation(), recipe(began.incarnation()).limits());
-                continue;
-            }
-            LogFold.Next next = fold.after(fact.get().fact());
-            fold = next.fold();
-            for (Recorded recorded : next.made()) {
-                if (!taker.take(recorded)) {
-                    return;
+        try (EventLogReader log = EventLogReader.open(root.resolve("events"))) {
+            for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
+                if (fact.get().fact() instanceof RunFact.IncarnationBegan began) {
+                    fold = fold.beginning(
+                            began.incarnation(), recipe(began.incarnation()).limits());
+                    continue;
+                }
+                LogFold.Next next = fold.after(fact.get().fact());
+                fold = next.fold();
+                for (Recorded recorded : next.made()) {
+                    if (!taker.take(recorded)) {
+                        return;
+                    }
                 }
             }
         }

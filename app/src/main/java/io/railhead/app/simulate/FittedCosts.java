@@ -62,9 +62,10 @@ public record FittedCosts(
                 .resolve();
         StageSettings stage = StageSettings.from(config);
         Reading reading = new Reading();
-        EventLogReader events = EventLogReader.open(run.resolve("events"));
-        for (Optional<RecordedFact> next = events.next(); next.isPresent(); next = events.next()) {
-            reading.on(next.get().at(), next.get().fact());
+        try (EventLogReader events = EventLogReader.open(run.resolve("events"))) {
+            for (Optional<RecordedFact> next = events.next(); next.isPresent(); next = events.next()) {
+                reading.on(next.get().at(), next.get().fact());
+            }
         }
         if (reading.steps.size() < stage.maxStaleness() + 2 || reading.lengths.size() < 2) {
             throw new SimulationFailedException("%s has %d train steps and %d responses: too few to fit costs"

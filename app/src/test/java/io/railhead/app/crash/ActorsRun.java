@@ -59,7 +59,7 @@ final class ActorsRun {
         Optional<Checkpoint> from = Checkpoints.latest(root).checkpoint();
         Life life = Life.begin(root, from, "test");
         PolicyVersion version = from.map(Checkpoint::version).orElse(PolicyVersion.BASE);
-        RunRecord record = RunRecord.open(root, new TelemetrySettings(1 << 12), version, life.fence());
+        RunRecord record = RunRecord.open(root, new TelemetrySettings(1 << 12, true, 0), version, life.fence());
         Checkpoints checkpoints = Checkpoints.in(root, Retention.last(2)).of(life.birth(), life.fence());
         UnigramTask task = new UnigramTask();
         StageSettings stage = UnigramTask.stage(staleness);

@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +79,12 @@ final class DiskProvider extends FileSystemProvider {
         if (!(disk.find(names(path)) instanceof DiskNode.Directory directory)) {
             throw new NotDirectoryException(path.toString());
         }
-        List<Path> found =
-                directory.entries().keySet().stream().map(path::resolve).toList();
+        List<Path> found = new ArrayList<>();
+        for (String name : directory.entries().keySet()) {
+            if (filter.accept(path.resolve(name))) {
+                found.add(path.resolve(name));
+            }
+        }
         return new DirectoryStream<>() {
             @Override
             public Iterator<Path> iterator() {

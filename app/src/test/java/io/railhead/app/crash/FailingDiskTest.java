@@ -80,9 +80,11 @@ class FailingDiskTest {
                 }
             });
             assertThatThrownBy(() -> {
+                        String cause;
                         try (SingleThreadedRun run = new SingleThreadedRun(disk.path("/run"), 0, _ -> {})) {
-                            throw new IOException(run.run().cause());
+                            cause = run.run().cause();
                         }
+                        throw new IOException(cause);
                     })
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(FULL);

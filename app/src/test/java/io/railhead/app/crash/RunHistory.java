@@ -35,7 +35,7 @@ record RunHistory(
         List<String> metrics,
         List<String> faults) {
     static RunHistory of(Path root, int staleness) throws IOException, CheckpointException {
-        HistoryCheck check = new HistoryCheck(UnigramTask.GROUP_SIZE, staleness);
+        HistoryCheck check = HistoryCheck.fromTheStart(UnigramTask.GROUP_SIZE, staleness);
         NavigableMap<PolicyVersion, List<String>> trained = new TreeMap<>();
         NavigableMap<LeaseId, String> drawn = new TreeMap<>();
         EventLogReader log = EventLogReader.open(root.resolve("events"));

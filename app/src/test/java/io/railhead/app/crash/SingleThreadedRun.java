@@ -83,7 +83,7 @@ final class SingleThreadedRun implements Closeable {
         Optional<Checkpoint> from = latest.checkpoint();
         Life life = Life.begin(root, from, "test");
         this.version = from.map(Checkpoint::version).orElse(PolicyVersion.BASE);
-        this.record = RunRecord.open(root, new TelemetrySettings(1 << 12), version, life.fence());
+        this.record = RunRecord.open(root, new TelemetrySettings(1 << 12, true, 0), version, life.fence());
         this.checkpoints =
                 Checkpoints.in(root, new Retention(2, 4, 0, "reward/mean")).of(life.birth(), life.fence());
         this.step = TrainStep.of(UnigramTask.LEARNER, staleness, () -> 0);

@@ -9,6 +9,7 @@ import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.telemetry.EventLog;
 import io.railhead.actors.telemetry.RecordedFact;
+import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class EventQueryTest {
 
     @BeforeEach
     void write() throws IOException {
-        log = EventLog.open(events, 1 << 20);
+        log = EventLog.open(events, new TelemetrySettings(1 << 20, false, 0));
         List<RunFact> facts = List.of(
                 new RunFact.LeaseIssued(new LeaseId(0), 1, "flat", "north", V0, "a"),
                 new RunFact.LeaseIssued(new LeaseId(1), 1, "flat", "south", V0, "b"),

@@ -11,6 +11,7 @@ import io.railhead.actors.telemetry.EventLog;
 import io.railhead.actors.telemetry.EventLogReader;
 import io.railhead.actors.telemetry.MetricsLog;
 import io.railhead.actors.telemetry.RecordedFact;
+import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.app.run.LayeredConfig;
 import io.railhead.app.run.UsageException;
 import io.railhead.policy.ChatTemplate;
@@ -71,7 +72,7 @@ final class FileFormats {
         Path log = folder.resolve("log");
         RunFact.StepFinished step = new RunFact.StepFinished(
                 V1, "flat", List.of(new LeaseId(3)), new LedgerCounts(4, 1, 0, 0, 0, 3), Map.of("loss/total", 0.5));
-        try (EventLog events = EventLog.open(log, 1 << 20)) {
+        try (EventLog events = EventLog.open(log, new TelemetrySettings(1 << 20, false, 0))) {
             for (RunFact fact : List.of(
                     new RunFact.LeaseIssued(new LeaseId(3), 1, "flat", "p", V1, "w"),
                     step,
@@ -79,6 +80,11 @@ final class FileFormats {
                     new RunFact.LeaseEnded(new LeaseId(3), RunFact.LeaseEnded.Outcome.TRAINED, V1, ""))) {
                 events.append(new RecordedFact(Instant.ofEpochMilli(5), fact));
             }
+        }
+        Path compressed = folder.resolve("compressed");
+        try (EventLog events = EventLog.open(compressed, new TelemetrySettings(100, true, 0))) {
+            events.append(new RecordedFact(Instant.ofEpochMilli(5), step));
+            events.append(new RecordedFact(Instant.ofEpochMilli(6), step));
         }
         Path metrics = folder.resolve("metrics.jsonl");
         try (MetricsLog lines = MetricsLog.open(metrics, V1)) {
@@ -90,12 +96,13 @@ final class FileFormats {
                         "event log",
                         1_500,
                         List.of(Files.readAllBytes(log.resolve("000001.log"))),
-                        file("000001.log", file -> {
-                            EventLogReader reader = EventLogReader.open(file.resolveSibling(""));
-                            while (reader.next().isPresent()) {
-                                // read on
-                            }
-                        }),
+                        file("000001.log", FileFormats::readLog),
+                        List.of(IOException.class)),
+                Format.of(
+                        "compressed event log",
+                        1_500,
+                        List.of(Files.readAllBytes(compressed.resolve("000001.log.zst"))),
+                        file("000001.log.zst", FileFormats::readLog),
                         List.of(IOException.class)),
                 Format.of(
                         "metrics.jsonl",
@@ -103,6 +110,14 @@ final class FileFormats {
                         List.of(Files.readAllBytes(metrics)),
                         file("metrics.jsonl", file -> MetricsLog.open(file, V1).close()),
                         List.of(IOException.class)));
+    }
+
+    private static void readLog(Path segment) throws IOException {
+        try (EventLogReader reader = EventLogReader.open(segment.resolveSibling(""))) {
+            while (reader.next().isPresent()) {
+                // read on
+            }
+        }
     }
 
     /// @param model a folder in Hugging Face layout

@@ -7,6 +7,7 @@ import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.telemetry.EventLog;
 import io.railhead.actors.telemetry.EventLogReader;
 import io.railhead.actors.telemetry.RecordedFact;
+import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.app.run.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class RecordedRuns {
         Path events = target.resolve("events");
         FileTree.delete(events);
         EventLogReader log = EventLogReader.open(run.resolve("events"));
-        try (EventLog rewritten = EventLog.open(events, 1 << 20)) {
+        try (EventLog rewritten = EventLog.open(events, new TelemetrySettings(1 << 20, false, 0))) {
             for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
                 Optional<RunFact> changed = change.apply(fact.map(RecordedFact::fact));
                 if (changed.isPresent()) {
