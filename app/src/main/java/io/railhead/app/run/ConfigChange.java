@@ -4,16 +4,20 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// One key of the section `railhead` that has another value than before.
 ///
 /// @param key without `railhead.`
 public record ConfigChange(String key, String before, String now) {
+    private static final Pattern NUMBER = Pattern.compile("[-+]?\\d+(\\.\\d+)?([eE][-+]?\\d{1,4})?"); // not 10.0.0.1
+
     /// Keys that were not there before are not changes: this release may know more than the one that wrote them down.
     static List<ConfigChange> between(Config before, Config now) {
         NavigableMap<String, String> old = leaves(before);
@@ -53,15 +57,10 @@ public record ConfigChange(String key, String before, String now) {
     }
 
     private static boolean same(String before, String now) {
-        return before.equals(now) || (isNumber(before) && isNumber(now) && number(before) == number(now));
-    }
-
-    private static boolean isNumber(String text) {
-        return text.matches("[-+]?\\d[\\d.]*([eE][-+]?\\d+)?");
-    }
-
-    private static double number(String text) {
-        return Double.parseDouble(text);
+        return before.equals(now)
+                || (NUMBER.matcher(before).matches()
+                        && NUMBER.matcher(now).matches()
+                        && new BigDecimal(before).compareTo(new BigDecimal(now)) == 0);
     }
 
     @Override

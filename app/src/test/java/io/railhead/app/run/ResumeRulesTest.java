@@ -24,6 +24,18 @@ class ResumeRulesTest {
     }
 
     @Test
+    void anAddressIsNoNumber() {
+        assertThat(accept("cluster.host = \"10.77.0.1\"", "cluster.host = \"10.77.0.2\""))
+                .containsExactly(new ConfigChange("cluster.host", "10.77.0.1", "10.77.0.2"));
+    }
+
+    @Test
+    void longNumbersThatDifferInTheirLastDigitDiffer() {
+        assertThat(accept("stage.steps = 9007199254740992", "stage.steps = 9007199254740993"))
+                .containsExactly(new ConfigChange("stage.steps", "9007199254740992", "9007199254740993"));
+    }
+
+    @Test
     void whatMayChangeIsTold() {
         assertThat(accept("stage.steps = 20, stage.seed = 1", "stage.steps = 40, stage.seed = 1"))
                 .containsExactly(new ConfigChange("stage.steps", "20", "40"));
