@@ -113,7 +113,7 @@ final class AblateCommand implements Callable<Integer> {
         LayeredConfig layers = config.layers(options());
         Config base = layers.resolve();
         RunPlan plan = RunPlan.of(base);
-        plan.requireDevices(EnumSet.allOf(Role.class));
+        plan.requireMachine(EnumSet.allOf(Role.class));
         ArmBudget budget = ArmBudget.of(plan.stage(), plan.run().timeLimit());
         for (Arm arm : chosen) {
             new ArmPlan(arm, seeds.getFirst(), budget, layers).check();

@@ -28,6 +28,7 @@ final class DryRun {
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("actors", actors());
+            all.put("memory", memory());
             all.put("settings", settings());
             terminal.out().println(Json.line(all));
             return;
@@ -46,6 +47,8 @@ final class DryRun {
                         stage.maxStaleness());
         actors().forEach((role, started) ->
                 started.forEach(actor -> terminal.out().printf("  %-11s %s%n", role, actor)));
+        terminal.out().printf("%nmemory%n");
+        plan.memory(roles).lines().forEach(line -> terminal.out().printf("  %s%n", line));
         terminal.out().printf("%nsettings (* not the default)%n");
         Map<String, String> presets =
                 SettingsReference.ofModules().all().stream().collect(Collectors.toMap(Setting::key, Setting::preset));
@@ -53,6 +56,18 @@ final class DryRun {
                 .forEach((key, value) ->
                         terminal.out().printf("%s %s = %s%n", value.equals(presets.get(key)) ? " " : "*", key, value));
         terminal.out().flush();
+    }
+
+    private List<Map<String, Object>> memory() {
+        return plan.memory(roles).owners().stream()
+                .map(owner -> {
+                    Map<String, Object> line = new LinkedHashMap<>();
+                    line.put("device", owner.device());
+                    line.put("owner", owner.what());
+                    line.put("bytes", owner.bytes());
+                    return line;
+                })
+                .toList();
     }
 
     private Map<String, List<String>> actors() {

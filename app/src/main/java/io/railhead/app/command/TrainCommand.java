@@ -86,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
                 .orElseGet(() -> RunDirectory.fresh(LocalDateTime.now(ZoneId.systemDefault())));
         RunDirectory.refuseUnlessVacant(root);
         RunPlan plan = RunPlan.of(resolved);
-        plan.requireDevices(EnumSet.allOf(Role.class));
+        plan.requireMachine(EnumSet.allOf(Role.class));
         if (dryRun) {
             return show(plan);
         }
@@ -107,7 +107,7 @@ final class TrainCommand implements Callable<Integer> {
         Config resolved = layers.resolveOver(earlier);
         List<ConfigChange> changes = ResumeRules.accept(earlier, resolved);
         RunPlan plan = RunPlan.of(resolved);
-        plan.requireDevices(EnumSet.allOf(Role.class));
+        plan.requireMachine(EnumSet.allOf(Role.class));
         if (dryRun) {
             return show(plan);
         }

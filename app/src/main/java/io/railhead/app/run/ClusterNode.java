@@ -67,7 +67,7 @@ public final class ClusterNode {
         node.http.ifPresent(NodeHttp::requireFreePorts);
         new FrameLimit(settings.maximumFrameSize())
                 .requireRoomFor(node.plan.stage().sampling().maxTokens());
-        node.plan.requireDevices(node.settings.roles());
+        node.plan.requireMachine(node.settings.roles());
         if (!settings.roles().contains(Role.CONTROLLER)) {
             return Optional.of(node.run(listening, facts)).filter(end -> end.outcome() == RunEnded.Outcome.FAILED);
         }

@@ -72,12 +72,19 @@ public final class Diagnosis {
     }
 
     private static Finding memory() {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
-            long total = system.getTotalMemorySize();
-            boolean good = total >= 4 * GIBIBYTE;
-            return new Finding("memory", good, gibibytes(total) + (good ? "" : ": 4 GiB are needed"));
-        }
-        return new Finding("memory", true, "unknown");
+        return memoryBytes()
+                .map(total -> {
+                    boolean good = total >= 4 * GIBIBYTE;
+                    return new Finding("memory", good, gibibytes(total) + (good ? "" : ": 4 GiB are needed"));
+                })
+                .orElseGet(() -> new Finding("memory", true, "unknown"));
+    }
+
+    /// What this process may use: the machine's memory, or its container's.
+    static Optional<Long> memoryBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? Optional.of(system.getTotalMemorySize())
+                : Optional.empty();
     }
 
     private static Finding openMp() {

@@ -92,11 +92,18 @@ public record RunPlan(
         return rollout.remote().isPresent() ? 1 : policy.engines().size();
     }
 
+    /// What a node with these roles needs, in this JVM.
+    public MemoryPlan memory(Set<Role> roles) {
+        return MemoryPlan.of(this, roles, Runtime.getRuntime().maxMemory());
+    }
+
     /// Makes sure, before anything is written, that this machine can compute on the devices that a node with these
-    /// roles uses.
+    /// roles uses, and has memory for what stays there.
     ///
     /// @throws DeviceMissingException if it does not have one of them
-    public void requireDevices(Set<Role> roles) throws DeviceMissingException {
+    /// @throws UsageException if its memory is too small, with the numbers
+    public void requireMachine(Set<Role> roles) throws DeviceMissingException {
+        memory(roles).requireFitting(Diagnosis.memoryBytes());
         if (roles.contains(Role.ROLLOUT) && rollout.remote().isEmpty()) {
             for (EngineOptions engine : policy.engines()) {
                 NativeSelfTest.ensurePassed(engine.compute());
