@@ -53,7 +53,8 @@ public final class EmbeddedRun {
                 () -> parts.life().incarnation(),
                 () -> NodeLives.held(parts.exchange()),
                 node::lost,
-                gauges);
+                gauges,
+                parts.plan().memory(EnumSet.allOf(Role.class)).byOwner());
     }
 
     static void terminate(Node<Guardian.Command> node, Duration goodbye) throws InterruptedException {

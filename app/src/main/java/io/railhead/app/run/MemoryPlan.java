@@ -11,8 +11,10 @@ import io.railhead.policy.TextConfig;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -146,6 +148,13 @@ public record MemoryPlan(List<Owner> owners) {
                 .filter(owner -> owner.device().equals(device))
                 .mapToLong(Owner::bytes)
                 .sum();
+    }
+
+    /// Bytes by device and owner, for who measures.
+    Map<String, Long> byOwner() {
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        owners.forEach(owner -> bytes.merge(owner.device() + " " + owner.what(), owner.bytes(), Long::sum));
+        return bytes;
     }
 
     /// A line for each owner, and one for each device.

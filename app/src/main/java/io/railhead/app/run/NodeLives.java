@@ -99,7 +99,8 @@ final class NodeLives implements Closeable {
                 this::present,
                 this::weights,
                 lost,
-                gauges);
+                gauges,
+                plan.memory(settings.roles()).byOwner());
     }
 
     private synchronized Incarnation present() {

@@ -42,6 +42,19 @@ final class NodeMetrics {
                 .value("railhead_heap_used_bytes", status.heap().usedBytes());
         text.family("railhead_heap_max_bytes", GAUGE, "Largest heap.")
                 .value("railhead_heap_max_bytes", status.heap().maxBytes());
+        status.memory()
+                .residentBytes()
+                .ifPresent(bytes -> text.family(
+                                "railhead_memory_resident_bytes", GAUGE, "Memory that this node's process occupies.")
+                        .value("railhead_memory_resident_bytes", bytes));
+        text.family(
+                        "railhead_memory_planned_bytes",
+                        GAUGE,
+                        "What stays as long as the node lives, by device and owner.")
+                .values(
+                        "railhead_memory_planned_bytes",
+                        "owner",
+                        status.memory().plannedBytes());
         text.family("railhead_ready", GAUGE, "1 if this node is ready, as /health/ready says.")
                 .value("railhead_ready", status.ready() ? 1 : 0);
         text.family("railhead_leads", GAUGE, "1 on the node that leads the run.")

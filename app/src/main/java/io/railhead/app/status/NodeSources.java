@@ -4,6 +4,9 @@ import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.telemetry.DeadLetterCounter;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -13,6 +16,7 @@ import java.util.function.Supplier;
 /// @param address of the node, for people
 /// @param engines how many rollout workers the node has in a life
 /// @param silence a rollout worker that said nothing for so long does not answer
+/// @param plannedBytes what stays in memory as long as the node lives, by device and owner
 /// @param life the newest one that the node's rollout and reward actors take part in
 public record NodeSources(
         String address,
@@ -22,8 +26,10 @@ public record NodeSources(
         Supplier<Incarnation> life,
         Supplier<Optional<HeldWeights>> weights,
         Supplier<DeadLetterCounter.Counts> lost,
-        NodeGauges gauges) {
+        NodeGauges gauges,
+        Map<String, Long> plannedBytes) {
     public NodeSources {
         roles = Set.copyOf(roles);
+        plannedBytes = Collections.unmodifiableMap(new LinkedHashMap<>(plannedBytes));
     }
 }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.telemetry.DeadLetterCounter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// All that a node says of itself and of the run, as `/status` shows it. Names become `snake_case` there.
@@ -29,7 +32,8 @@ public record NodeStatus(
         Optional<Weights> weights,
         List<Worker> workers,
         Optional<Scores> scores,
-        Heap heap) {
+        Heap heap,
+        Memory memory) {
     /// By the stage controller, through the head.
     public record Run(
             long life,
@@ -63,6 +67,17 @@ public record NodeStatus(
     public record Scores(long waiting, long given, long failed) {}
 
     public record Heap(long usedBytes, long maxBytes) {}
+
+    /// Of this process.
+    ///
+    /// @param residentBytes absent where the system does not say
+    /// @param plannedBytes what stays as long as the node lives, by device and owner; the rest of what is resident is
+    ///     activations, other scratch and libraries
+    public record Memory(Optional<Long> residentBytes, Map<String, Long> plannedBytes) {
+        public Memory {
+            plannedBytes = Collections.unmodifiableMap(new LinkedHashMap<>(plannedBytes));
+        }
+    }
 
     public NodeStatus {
         roles = List.copyOf(roles);

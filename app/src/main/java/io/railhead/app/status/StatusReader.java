@@ -3,12 +3,17 @@ package io.railhead.app.status;
 import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.RunStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -65,7 +70,8 @@ final class StatusReader {
                         .map(held -> new NodeStatus.Weights(held.version().number(), held.source(), held.address())),
                 workers(now),
                 sources.gauges().scores().map(s -> new NodeStatus.Scores(s.waiting(), s.given(), s.failed())),
-                heap());
+                heap(),
+                new NodeStatus.Memory(residentBytes(), sources.plannedBytes()));
     }
 
     private static NodeStatus.Run run(HeadStatus head) {
@@ -97,6 +103,21 @@ final class StatusReader {
                         entry.getValue().freeSamples(),
                         seconds(entry.getValue().heard(), now)))
                 .toList();
+    }
+
+    /// As Linux says it.
+    private static Optional<Long> residentBytes() {
+        Path process = Path.of("/proc/self/status");
+        if (!Files.isReadable(process)) {
+            return Optional.empty();
+        }
+        try (Stream<String> lines = Files.lines(process)) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .findFirst()
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static NodeStatus.Heap heap() {

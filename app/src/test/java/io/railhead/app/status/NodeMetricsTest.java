@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,7 +47,8 @@ class NodeMetricsTest {
             Optional.of(new NodeStatus.Weights(6, Optional.of("head:25530"), "node:25530")),
             List.of(new NodeStatus.Worker("a\"b", 6, 11, 0.25)),
             Optional.of(new NodeStatus.Scores(12, 13, 14)),
-            new NodeStatus.Heap(1 << 20, 1 << 30));
+            new NodeStatus.Heap(1 << 20, 1 << 30),
+            new NodeStatus.Memory(Optional.of(1L << 31), Map.of("cpu engine: weights", 1L << 29)));
 
     @Test
     void everyFamilyHasHelpAndTypeBeforeItsSamples() {
