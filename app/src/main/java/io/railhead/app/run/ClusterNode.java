@@ -157,11 +157,15 @@ public final class ClusterNode {
                         .orElse(false);
     }
 
+    /// A head that has committed waits for members that are gone and not removed yet.
     private Duration patience() {
-        Duration commit = plan.run().shutdownTimeout();
+        Duration patience = plan.run().shutdownTimeout();
+        if (settings.roles().contains(Role.CONTROLLER)) {
+            patience = patience.plus(Head.GOODBYE);
+        }
         return settings.roles().contains(Role.ROLLOUT)
-                ? commit.plus(plan.rollout().drainTimeout())
-                : commit;
+                ? patience.plus(plan.rollout().drainTimeout())
+                : patience;
     }
 
     private static RunEnded failed(String cause) {

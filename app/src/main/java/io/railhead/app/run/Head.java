@@ -54,7 +54,7 @@ final class Head extends AbstractMatchingBehavior<HeadCommand> {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration TOUCH = Duration.ofSeconds(2);
     private static final int PATIENCE = 3; // times the silence after which another head counts as dead
-    private static final Duration GOODBYE = Duration.ofSeconds(10);
+    static final Duration GOODBYE = Duration.ofSeconds(10); // for members to leave a run that is over
 
     /// What a head is made with.
     ///
