@@ -71,8 +71,8 @@ public record NodeStatus(
     /// Of this process.
     ///
     /// @param residentBytes absent where the system does not say
-    /// @param plannedBytes what stays as long as the node lives, by device and owner; the rest of what is resident is
-    ///     activations, other scratch and libraries
+    /// @param plannedBytes what stays as long as the node lives, by device and owner; the rest of what is
+    ///     resident is activations, other scratch and libraries
     public record Memory(Optional<Long> residentBytes, Map<String, Long> plannedBytes) {
         public Memory {
             plannedBytes = Collections.unmodifiableMap(new LinkedHashMap<>(plannedBytes));
