@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.pcollections.OrderedPSet;
 import org.pcollections.TreePMap;
-import org.pcollections.TreePSet;
 
 /// The trajectories that wait to become groups, and the groups that wait to be trained. Immutable.
 ///
@@ -23,12 +23,13 @@ import org.pcollections.TreePSet;
 /// @param groupSize samples of a whole group
 /// @param capacity most leases at a time; beyond it samples of further leases are refused
 /// @param open samples by lease and sample index
-/// @param ended the latest leases that were taken or dropped, so that late samples of them are known
+/// @param ended the leases that were taken or dropped last, the latest at the end, so that late samples of them are
+///     known
 public record GroupBuffer(
         int groupSize,
         int capacity,
         TreePMap<LeaseId, TreePMap<Integer, ScoredRollout>> open,
-        TreePSet<LeaseId> ended) {
+        OrderedPSet<LeaseId> ended) {
     /// Ended leases that are remembered, for each lease of the capacity.
     static final int REMEMBERED = 8;
 
@@ -40,7 +41,7 @@ public record GroupBuffer(
     }
 
     public static GroupBuffer empty(int groupSize, int capacity) {
-        return new GroupBuffer(groupSize, capacity, TreePMap.empty(), TreePSet.empty());
+        return new GroupBuffer(groupSize, capacity, TreePMap.empty(), OrderedPSet.empty());
     }
 
     /// What became of an offered trajectory.
@@ -121,10 +122,9 @@ public record GroupBuffer(
     /// Forgets the samples of these leases, and keeps nothing of them that comes later.
     public GroupBuffer drop(Collection<LeaseId> leases) {
         TreePMap<LeaseId, TreePMap<Integer, ScoredRollout>> rest = open.minusAll(leases);
-        TreePSet<LeaseId> remembered = ended.plusAll(leases);
-        while (remembered.size() > REMEMBERED * capacity) {
-            remembered = remembered.minus(
-                    remembered.first()); // the lowest id: of all of them the least likely to have a sample on its way
+        OrderedPSet<LeaseId> remembered = ended.minusAll(leases).plusAll(leases);
+        while (remembered.size() > REMEMBERED * capacity) { // not by id: a lease that was open for long has a low one
+            remembered = remembered.minus(remembered.iterator().next());
         }
         return new GroupBuffer(groupSize, capacity, rest, remembered);
     }

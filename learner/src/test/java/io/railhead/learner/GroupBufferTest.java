@@ -51,6 +51,18 @@ class GroupBufferTest {
     }
 
     @Test
+    void aLeaseThatWasOpenForLongIsRememberedAsLongAsAnyOther() {
+        GroupBuffer buffer = empty;
+        for (long id = 100; id < 200; id++) {
+            buffer = buffer.drop(List.of(new LeaseId(id)));
+        }
+        buffer = buffer.drop(List.of(new LeaseId(7)));
+        assertThat(buffer.offer(Trajectories.of(7, 0, 1, 3)).admission()).isEqualTo(new Admission.Late());
+        assertThat(buffer.ended()).hasSize(GroupBuffer.REMEMBERED * 2).contains(new LeaseId(199));
+        assertThat(buffer.knows(new LeaseId(100))).isFalse();
+    }
+
+    @Test
     void unusableSamplesAreRefusedByName() {
         ScoredRollout silent = Trajectories.of(7, 0, SampledTokens.EMPTY, 0);
         assertThat(empty.offer(silent).admission()).isEqualTo(new Admission.Refused("a response without a token"));
