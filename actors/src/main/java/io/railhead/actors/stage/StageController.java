@@ -1,5 +1,6 @@
 package io.railhead.actors.stage;
 
+import io.railhead.actors.cluster.Membership;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
@@ -77,6 +78,7 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
     private final ActorRef<RecorderCommand> recorder;
     private final ActorRef<StageCommand.RunEnded> listener;
     private final FrameLimit frames;
+    private final Membership membership;
     private final Clock clock;
 
     private State state;
@@ -84,15 +86,17 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
     /// @param initial [StageState#start] or [StageState#restore]
     /// @param listener hears `RunEnded` once
     /// @param frames what fits between nodes: a prompt whose pictures do not counts as one that cannot be loaded
+    /// @param membership whose requests are heard: a worker elsewhere waits until its node is a member
     public static Behavior<StageCommand> create(
             StageState initial,
             PromptSource prompts,
             ActorRef<RecorderCommand> recorder,
             ActorRef<StageCommand.RunEnded> listener,
             FrameLimit frames,
+            Membership membership,
             Clock clock) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new StageController(context, timers, initial, prompts, recorder, listener, frames, clock)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new StageController(context, timers, initial, prompts, recorder, listener, frames, membership, clock)));
     }
 
     private StageController(
@@ -103,12 +107,14 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
             ActorRef<RecorderCommand> recorder,
             ActorRef<StageCommand.RunEnded> listener,
             FrameLimit frames,
+            Membership membership,
             Clock clock) {
         super(context);
         this.prompts = prompts;
         this.recorder = recorder;
         this.listener = listener;
         this.frames = frames;
+        this.membership = membership;
         this.clock = clock;
         this.state = new State(initial, TreePMap.empty(), Optional.empty(), TreePVector.empty());
         initial.curriculum().skipped().forEach(why -> getContext().getLog().info("{}", why));
@@ -147,6 +153,10 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
         String id = request.workerId();
         ActorRef<RolloutCommand> known = state.workers().get(id);
         if (!request.worker().equals(known)) {
+            if (!membership.includes(request.worker())) {
+                getContext().getLog().debug("worker={} asks again when its node is a member", id);
+                return this;
+            }
             if (known != null) {
                 onWorkerGone(id); // a new life under the same name
             }

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -48,6 +50,7 @@ class StageControllerTest {
     private final TestProbe<LearnerCommand> learner = kit.createTestProbe();
     private final TestProbe<RecorderCommand> recorder = kit.createTestProbe();
     private final TestProbe<StageCommand.RunEnded> listener = kit.createTestProbe();
+    private final Set<ActorRef<?>> strangers = ConcurrentHashMap.newKeySet();
 
     @AfterEach
     void stopActors() {
@@ -100,6 +103,18 @@ class StageControllerTest {
         assertThat(again.id()).isEqualTo(FIRST);
         assertThat(again.attempt()).isEqualTo(2);
         assertThat(again.sampleIndices()).containsExactly(0);
+    }
+
+    @Test
+    void aWorkerWhoseNodeIsNoMemberYetIsHeardWhenItAsksAgain() {
+        strangers.add(worker.getRef());
+        ActorRef<StageCommand> controller = controller(Prompts.of(5, "a"));
+        controller.tell(new StageCommand.LearnerReady(V0, learner.getRef()));
+        controller.tell(new StageCommand.RequestLeases("w", V0, 4, worker.getRef()));
+        worker.expectNoMessage();
+        strangers.clear();
+        controller.tell(new StageCommand.RequestLeases("w", V0, 4, worker.getRef()));
+        assertThat(granted(worker)).extracting(Lease::id).containsExactly(FIRST, SECOND);
     }
 
     @Test
@@ -237,7 +252,14 @@ class StageControllerTest {
 
     private ActorRef<StageCommand> controller(PromptSource prompts, FrameLimit frames) {
         StageState start = StageState.start(SYNCHRONOUS, prompts.catalogue(), clock.instant());
-        return kit.spawn(StageController.create(start, prompts, recorder.getRef(), listener.getRef(), frames, clock));
+        return kit.spawn(StageController.create(
+                start,
+                prompts,
+                recorder.getRef(),
+                listener.getRef(),
+                frames,
+                actor -> !strangers.contains(actor),
+                clock));
     }
 
     private void passTime(Duration duration) {

@@ -2,6 +2,8 @@ package io.railhead.actors.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.protocol.RolloutCommand;
@@ -48,7 +50,12 @@ class WeightsRelayTest {
                     Optional.empty()));
     private static final List<WeightsSnapshot> VERSIONS = versions();
 
-    private final ActorTestKit kit = ActorTestKit.create();
+    /// The nodes share one actor system here, and so the threads that wait for a parent's fetch with the parent's own.
+    private static final Config THREADS_FOR_ALL = ConfigFactory.parseString(
+                    "railhead.blocking-dispatcher.thread-pool-executor.fixed-pool-size = 16")
+            .withFallback(ConfigFactory.load());
+
+    private final ActorTestKit kit = ActorTestKit.create(THREADS_FOR_ALL);
     private final List<Node> nodes = new ArrayList<>();
     private final WeightsExchange learner = exchange();
     private final ActorRef<ToPublisher> publisher =

@@ -1,6 +1,7 @@
 package io.railhead.app.run;
 
 import io.railhead.actors.cluster.Dispatchers;
+import io.railhead.actors.cluster.Membership;
 import io.railhead.actors.cluster.Role;
 import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.pictures.PictureDesk;
@@ -220,6 +221,7 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                         recorder,
                         end,
                         parts.frames(),
+                        Membership.of(getContext().getSystem()),
                         Clock.systemUTC()),
                 "stage-controller");
         register(keys.stageController(), started);

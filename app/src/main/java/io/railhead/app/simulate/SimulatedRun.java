@@ -1,5 +1,6 @@
 package io.railhead.app.simulate;
 
+import io.railhead.actors.cluster.Membership;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.RecorderCommand;
 import io.railhead.actors.protocol.RewardCommand;
@@ -89,6 +90,7 @@ public final class SimulatedRun {
                         recorder,
                         context.spawn(listener(parts.ended()), "listener"),
                         FrameLimit.NONE,
+                        Membership.EVERYONE,
                         time.clock()),
                 "stage-controller");
         List<ActorRef<RolloutCommand>> workers = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.railhead.app.crash;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.cluster.Membership;
 import io.railhead.actors.cluster.ServiceKeys;
 import io.railhead.actors.pictures.PictureSource;
 import io.railhead.actors.protocol.LearnerCommand;
@@ -95,7 +96,8 @@ final class ActorsRun {
                 "recorder");
         recorder.tell(new RecorderCommand.RecordFact(life.began()));
         ActorRef<StageCommand> controller = context.spawn(
-                StageController.create(state, task, recorder, context.getSelf(), FrameLimit.NONE, time.clock()),
+                StageController.create(
+                        state, task, recorder, context.getSelf(), FrameLimit.NONE, Membership.EVERYONE, time.clock()),
                 "stage-controller");
         List<ActorRef<UnigramWorker.Command>> sampling = IntStream.range(0, workers)
                 .mapToObj(i -> "worker-" + i)

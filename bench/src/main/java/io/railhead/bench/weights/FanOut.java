@@ -53,8 +53,10 @@ public final class FanOut {
     }
 
     private Sent run(WeightsSnapshot before, WeightsSnapshot after) throws IOException {
-        Config config =
-                ConfigFactory.parseString("railhead.weights.keep-versions = 1").withFallback(ConfigFactory.load());
+        // The nodes share one system here, and so the threads that wait for a parent's fetch with the parent's own.
+        Config config = ConfigFactory.parseString("railhead.weights.keep-versions = 1\n"
+                        + "railhead.blocking-dispatcher.thread-pool-executor.fixed-pool-size = 16")
+                .withFallback(ConfigFactory.load());
         WeightsSettings settings = WeightsSettings.from(config);
         for (int i = 0; i <= FOLLOWERS; i++) {
             exchanges.add(WeightsExchange.listening(
