@@ -9,6 +9,7 @@ import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
 import io.railhead.learner.LearnerMetrics;
+import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +80,14 @@ class EmbeddedRunTest {
         SmallRun.Ended ended = run.run();
         assertThat(ended.end().outcome()).as(ended.end().cause()).isEqualTo(RunEnded.Outcome.STOPPED);
         assertThat(ended.end().cause()).isEqualTo("its time limit of 2 s is over");
-        assertThat(Checkpoints.latest(run.directory()).checkpoint().map(checkpoint -> checkpoint.version()))
-                .isEqualTo(Optional.of(ended.end().version()).filter(version -> version.number() > 0));
+        PolicyVersion last = ended.end().version();
+        Optional<PolicyVersion> committed =
+                Checkpoints.latest(run.directory()).checkpoint().map(checkpoint -> checkpoint.version());
+        if (last.number() == 0) { // on a slow machine: whether a learner was there to commit it, too
+            assertThat(committed).isIn(Optional.empty(), Optional.of(last));
+        } else {
+            assertThat(committed).contains(last);
+        }
     }
 
     @Test
