@@ -16,7 +16,7 @@ import org.pcollections.TreePSet;
 /// All that the stage controller knows and every rule by which it decides. Immutable; each `onX` takes one event and
 /// the time, and returns the next state with what is to be done.
 ///
-/// After every event the rules run in this order ([Turn]): end groups without variance; notice a failed run; end
+/// After every event the rules run in this order ([Rules]): end groups without variance; notice a failed run; end
 /// leases that can no longer be trained in time; ask for the commit that is due, or else for the train step that is
 /// possible; grant what is admissible.
 ///
