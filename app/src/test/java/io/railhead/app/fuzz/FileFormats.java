@@ -1,9 +1,11 @@
 package io.railhead.app.fuzz;
 
 import com.typesafe.config.ConfigException;
+import io.railhead.actors.incarnation.FencedException;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.security.Pem;
 import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.actors.stage.StageSettings;
@@ -14,6 +16,9 @@ import io.railhead.actors.telemetry.RecordedFact;
 import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.app.run.LayeredConfig;
 import io.railhead.app.run.UsageException;
+import io.railhead.learner.CheckpointException;
+import io.railhead.learner.Checkpoints;
+import io.railhead.learner.Retention;
 import io.railhead.policy.ChatTemplate;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.ImageProcessor;
@@ -112,6 +117,30 @@ final class FileFormats {
                         List.of(IOException.class)));
     }
 
+    /// The manifest of a commit; its hashes protect the other files, which are read after it.
+    Format ofCommits(Path run) throws IOException, CheckpointException, FencedException {
+        StageSnapshot stage = new StageSnapshot(
+                V1,
+                new LedgerCounts(1, 1, 0, 0, 0, 0),
+                List.of(),
+                new StageSnapshot.CurriculumPosition(0, List.of(), 0, 0),
+                1);
+        Path commit = Checkpoints.in(run, new Retention(2, 0, 0, "reward/mean"))
+                .commit(stage, directory -> Files.writeString(directory.resolve("weights"), "1 2 3"))
+                .directory();
+        Path manifest = commit.resolve("manifest.json");
+        byte[] good = Files.readAllBytes(manifest);
+        return Format.of(
+                "manifest.json",
+                400,
+                List.of(good),
+                input -> {
+                    Files.write(manifest, input);
+                    Checkpoints.read(commit);
+                },
+                List.of(CheckpointException.class));
+    }
+
     private static void readLog(Path segment) throws IOException {
         try (EventLogReader reader = EventLogReader.open(segment.resolveSibling(""))) {
             while (reader.next().isPresent()) {
@@ -199,7 +228,14 @@ final class FileFormats {
         }
         formats.add(table(tables.resolve("train.jsonl"), 2_000));
         formats.add(table(tables.resolve("images.parquet"), 300));
-        return formats; // not Arrow: its library allocates whatever length a damaged message names
+        try (Stream<Path> files = Files.walk(tables.resolve("images-disk"))) {
+            Path arrow = files.filter(file -> file.toString().endsWith(".arrow"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+            formats.add(table(arrow, 1_000));
+        }
+        return formats;
     }
 
     private Format table(Path sample, int inputs) throws IOException {

@@ -43,10 +43,12 @@ class FuzzTest {
     private static Path temp;
 
     private static ActorSystem system = ActorSystem.create("fuzz");
+    private static PortFormats ports;
     private static final List<Format> FORMATS = new ArrayList<>();
 
     @BeforeAll
     static void collect() throws Exception {
+        ports = new PortFormats();
         Path here = Path.of("").toAbsolutePath();
         Path root = here.endsWith("app") ? here.resolveSibling("") : here;
         Path model = RandomModel.in(temp.resolve("model"), 5);
@@ -54,8 +56,9 @@ class FuzzTest {
         FORMATS.addAll(WireFormats.messages(root.resolve("actors/src/test/resources/golden/wire-v1")));
         FORMATS.add(WireFormats.control((ExtendedActorSystem) system));
         FORMATS.add(WireFormats.stageSnapshot());
-        FORMATS.add(WireFormats.transfer());
+        FORMATS.addAll(ports.all());
         FORMATS.addAll(files.ofRuns());
+        FORMATS.add(files.ofCommits(temp.resolve("run")));
         FORMATS.addAll(files.ofModels(model));
         FORMATS.addAll(files.ofData(
                 root.resolve("transit/src/test/resources/io/railhead/transit/data/table"),
@@ -70,7 +73,8 @@ class FuzzTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
+        ports.close();
         TestKit.shutdownActorSystem(system);
     }
 
@@ -96,7 +100,7 @@ class FuzzTest {
 
     private static void fuzz(Format format) throws Exception {
         for (byte[] good : format.good()) {
-            read(format, good, -1);
+            format.reader().read(good);
         }
         for (long number = FIRST; number < FIRST + TIMES * format.inputs(); number++) {
             read(format, Mutations.of(format.good(), SEED + number), number);

@@ -1,6 +1,5 @@
 package io.railhead.app.fuzz;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.Incarnation;
@@ -12,15 +11,12 @@ import io.railhead.actors.protocol.RolloutCommand;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand;
 import io.railhead.actors.protocol.Trouble;
-import io.railhead.actors.weights.delta.DamagedWeightsException;
-import io.railhead.actors.weights.port.TransferReading;
 import io.railhead.actors.wire.KryoSerializer;
 import io.railhead.actors.wire.MalformedMessageException;
 import io.railhead.actors.wire.ProtoSerializer;
 import io.railhead.actors.wire.StageCodec;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.protos.v1.StageSnapshot;
-import io.railhead.protos.v1.WeightsTransfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,17 +98,5 @@ final class WireFormats {
                 List.of(StageCodec.toProto(snapshot).toByteArray()),
                 input -> StageCodec.fromProto(StageSnapshot.parseFrom(input)),
                 List.of(InvalidProtocolBufferException.class, MalformedMessageException.class));
-    }
-
-    static Format transfer() {
-        ByteString hash = ByteString.copyFrom(new byte[32]);
-        WeightsTransfer manifest = WeightsTransfer.newBuilder().setVersion(5).build();
-        WeightsTransfer filled = manifest.toBuilder().mergeFrom(manifest).build();
-        return Format.of(
-                "weights transfer",
-                60_000,
-                List.of(filled.toByteArray(), hash.toByteArray()),
-                TransferReading::read,
-                List.of(InvalidProtocolBufferException.class, DamagedWeightsException.class));
     }
 }

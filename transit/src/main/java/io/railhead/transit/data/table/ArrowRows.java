@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,14 +22,13 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.jspecify.annotations.Nullable;
 
 /// Arrow, as a stream (what `save_to_disk` writes) or as a file; one record batch at a time in memory.
 final class ArrowRows {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final byte[] FILE_MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
-
-    private static final int CONTINUATION = -1;
 
     /// Of a batch, whatever the file says: so much, and so much for each of its bytes.
     private static final long LEAST_MEMORY = 64 << 20;
@@ -44,7 +41,7 @@ final class ArrowRows {
         try (BufferAllocator memory = new RootAllocator(LEAST_MEMORY + EXPANSION * Files.size(file));
                 ArrowReader reader = open(file, memory)) {
             VectorSchemaRoot batch = reading(reader::getVectorSchemaRoot);
-            while (reading(reader::loadNextBatch)) {
+            while (reading(() -> loadNext(reader, batch))) {
                 for (int row = 0; row < batch.getRowCount(); row++) {
                     int at = row;
                     rows.accept(reading(() -> object(batch, at)));
@@ -53,6 +50,15 @@ final class ArrowRows {
         } catch (IllegalArgumentException | IndexOutOfBoundsException | IllegalStateException e) { // of closing
             throw new IOException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// Offsets of lists and texts that are not in order, or beyond their data, would be lengths to be allocated.
+    private static boolean loadNext(ArrowReader reader, VectorSchemaRoot batch) throws IOException {
+        boolean loaded = reader.loadNextBatch();
+        if (loaded) {
+            ValueVectorUtility.validateFull(batch);
+        }
+        return loaded;
     }
 
     private interface Reading<T> {
@@ -71,22 +77,12 @@ final class ArrowRows {
 
     private static ArrowReader open(Path file, BufferAllocator memory) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = in.readNBytes(2 * Integer.BYTES);
-            if (Arrays.equals(Arrays.copyOf(start, FILE_MAGIC.length), FILE_MAGIC)) {
+            if (Arrays.equals(in.readNBytes(FILE_MAGIC.length), FILE_MAGIC)) {
                 return new ArrowFileReader(FileChannel.open(file), memory);
             }
-            requireStream(start, Files.size(file));
         }
+        ArrowFrames.requireWithin(file);
         return new ArrowStreamReader(new BufferedInputStream(Files.newInputStream(file)), memory);
-    }
-
-    /// A stream begins with a marker and the length of its schema. The library would take any length for true and ask
-    /// for as much memory.
-    private static void requireStream(byte[] start, long fileSize) throws IOException {
-        ByteBuffer words = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
-        if (start.length < 2 * Integer.BYTES || words.getInt() != CONTINUATION || words.getInt() > fileSize) {
-            throw new IOException("it is neither an Arrow stream nor an Arrow file");
-        }
     }
 
     private static ObjectNode object(VectorSchemaRoot batch, int row) {
