@@ -25,11 +25,13 @@ import org.pcollections.TreePMap;
 /// @param open samples by lease and sample index
 /// @param ended the leases that were taken or dropped last, the latest at the end, so that late samples of them are
 ///     known
+/// @param unseen the same of leases of which no sample was here
 public record GroupBuffer(
         int groupSize,
         int capacity,
         TreePMap<LeaseId, TreePMap<Integer, ScoredRollout>> open,
-        OrderedPSet<LeaseId> ended) {
+        OrderedPSet<LeaseId> ended,
+        OrderedPSet<LeaseId> unseen) {
     /// Ended leases that are remembered, for each lease of the capacity.
     static final int REMEMBERED = 8;
 
@@ -41,7 +43,7 @@ public record GroupBuffer(
     }
 
     public static GroupBuffer empty(int groupSize, int capacity) {
-        return new GroupBuffer(groupSize, capacity, TreePMap.empty(), OrderedPSet.empty());
+        return new GroupBuffer(groupSize, capacity, TreePMap.empty(), OrderedPSet.empty(), OrderedPSet.empty());
     }
 
     /// What became of an offered trajectory.
@@ -73,7 +75,7 @@ public record GroupBuffer(
 
     public Offer offer(ScoredRollout trajectory) {
         Rollout rollout = trajectory.rollout();
-        if (ended.contains(rollout.lease())) {
+        if (ended.contains(rollout.lease()) || unseen.contains(rollout.lease())) {
             return new Offer(this, new Admission.Late());
         }
         TreePMap<Integer, ScoredRollout> samples = open.getOrDefault(rollout.lease(), TreePMap.empty());
@@ -87,7 +89,7 @@ public record GroupBuffer(
         }
         TreePMap<Integer, ScoredRollout> grown = samples.plus(rollout.sampleIndex(), trajectory);
         return new Offer(
-                new GroupBuffer(groupSize, capacity, open.plus(rollout.lease(), grown), ended),
+                new GroupBuffer(groupSize, capacity, open.plus(rollout.lease(), grown), ended, unseen),
                 grown.size() == groupSize
                         ? new Admission.Completed(new Group(rollout.lease(), List.copyOf(grown.values())))
                         : new Admission.Arrived());
@@ -95,7 +97,7 @@ public record GroupBuffer(
 
     /// Whether it has samples of this lease, or remembers that it ended.
     public boolean knows(LeaseId lease) {
-        return open.containsKey(lease) || ended.contains(lease);
+        return open.containsKey(lease) || ended.contains(lease) || unseen.contains(lease);
     }
 
     /// The group of a lease, if all of it is here.
@@ -120,13 +122,27 @@ public record GroupBuffer(
     }
 
     /// Forgets the samples of these leases, and keeps nothing of them that comes later.
+    ///
+    /// Leases without a sample here are remembered apart. Copies of what was trained long ago come in floods when
+    /// a frozen node thaws, and are answered by word that their leases are over: they must not drive out leases
+    /// that have just been trained, or copies of those would be taken in again.
     public GroupBuffer drop(Collection<LeaseId> leases) {
-        TreePMap<LeaseId, TreePMap<Integer, ScoredRollout>> rest = open.minusAll(leases);
-        OrderedPSet<LeaseId> remembered = ended.minusAll(leases).plusAll(leases);
-        while (remembered.size() > REMEMBERED * capacity) { // not by id: a lease that was open for long has a low one
+        List<LeaseId> seen = leases.stream()
+                .filter(lease -> open.containsKey(lease) || ended.contains(lease))
+                .toList();
+        List<LeaseId> others =
+                leases.stream().filter(lease -> !seen.contains(lease)).toList();
+        return new GroupBuffer(groupSize, capacity, open.minusAll(seen), latest(ended, seen), latest(unseen, others));
+    }
+
+    /// The set with these at its end, and without the oldest beyond what is remembered. Not by their ids: a lease
+    /// that was open for long has a low one.
+    private OrderedPSet<LeaseId> latest(OrderedPSet<LeaseId> before, Collection<LeaseId> leases) {
+        OrderedPSet<LeaseId> remembered = before.minusAll(leases).plusAll(leases);
+        while (remembered.size() > REMEMBERED * capacity) {
             remembered = remembered.minus(remembered.iterator().next());
         }
-        return new GroupBuffer(groupSize, capacity, rest, remembered);
+        return remembered;
     }
 
     /// Forgets leases with a token older than this: they can never be trained any more.

@@ -58,8 +58,22 @@ class GroupBufferTest {
         }
         buffer = buffer.drop(List.of(new LeaseId(7)));
         assertThat(buffer.offer(Trajectories.of(7, 0, 1, 3)).admission()).isEqualTo(new Admission.Late());
-        assertThat(buffer.ended()).hasSize(GroupBuffer.REMEMBERED * 2).contains(new LeaseId(199));
+        assertThat(buffer.unseen()).hasSize(GroupBuffer.REMEMBERED * 2).contains(new LeaseId(199));
         assertThat(buffer.knows(new LeaseId(100))).isFalse();
+    }
+
+    @Test
+    void aFloodOfLeasesThatAreLongOverDoesNotDriveOutWhatWasJustTrained() {
+        GroupBuffer buffer = empty.offer(Trajectories.of(200, 0, 0, 3))
+                .next()
+                .offer(Trajectories.of(200, 1, 1, 3))
+                .next()
+                .take(List.of(new LeaseId(200)))
+                .next();
+        for (long id = 0; id < 100; id++) {
+            buffer = buffer.drop(List.of(new LeaseId(id)));
+        }
+        assertThat(buffer.offer(Trajectories.of(200, 0, 0, 3)).admission()).isEqualTo(new Admission.Late());
     }
 
     @Test
