@@ -23,7 +23,8 @@ public final class WeightsCommand {
         /// From the learner: version and place of the newest weights.
         record Publish(Manifest manifest) implements ToPublisher {}
 
-        /// From a follower that starts: the newest manifest is told to it at once.
+        /// From a follower that starts, or has heard nothing for a while: the newest manifest is told to it, unless it
+        /// has acknowledged it.
         ///
         /// @param address of the follower's node, as in a manifest's location: others are sent there
         record Follow(String followerId, String address, ActorRef<ToFollower> follower)

@@ -66,6 +66,12 @@ record Distribution(Optional<Manifest> newest, SortedMap<String, Follower> follo
                         !upToDate && before.warned()));
     }
 
+    /// Whether a follower has acknowledged this version or a later one.
+    boolean hasStaged(String id, PolicyVersion version) {
+        return Optional.ofNullable(followers.get(id)).flatMap(Follower::staged).stream()
+                .anyMatch(staged -> staged.compareTo(version) >= 0);
+    }
+
     /// How many followers have acknowledged the newest version.
     long upToDate() {
         return followers.values().stream()

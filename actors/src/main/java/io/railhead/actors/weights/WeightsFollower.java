@@ -8,6 +8,7 @@ import io.railhead.actors.protocol.WeightsCommand.ToPublisher;
 import io.railhead.actors.weights.WeightsStore.Held;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
@@ -34,6 +36,9 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 /// - *fetching* -> a newer manifest -> *fetching*, that one waits; a still newer one takes its place
 /// - *fetching* -> fetched or failed -> *fetching* what waits, or *idle*
 ///
+/// A message can be lost while nodes get to know each other, so it follows again whenever [#FOLLOW_AGAIN] has
+/// passed without a word from the publisher and nothing is being fetched.
+///
 /// The kept version never goes back. Fetching is done on [Dispatchers#BLOCKING], never on this actor's thread. A
 /// crash loses nothing: following again brings the newest manifest.
 ///
@@ -45,7 +50,13 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
         record Fetched(Manifest manifest, Held held) implements Event {}
 
         record FetchFailed(Manifest manifest, String cause) implements Event {}
+
+        record LookForSilence() implements Event {}
     }
+
+    /// How long nothing may be heard of the publisher. Short beside the lag deadline: until it has the newest
+    /// weights, a node that came back gets no work.
+    static final Duration FOLLOW_AGAIN = Duration.ofSeconds(2);
 
     private final String id;
     private final WeightsExchange exchange;
@@ -53,6 +64,7 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     private final Executor blocking;
     private Set<ActorRef<ToPublisher>> publishers = Set.of();
     private Staging staging;
+    private boolean heard; // since the last look for silence
 
     /// @param id unique among the nodes of the run
     /// @param serving the version that the workers start with
@@ -64,11 +76,13 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
             WeightsExchange exchange,
             PolicyVersion serving,
             List<ActorRef<RolloutCommand>> workers) {
-        return Behaviors.setup(context -> new WeightsFollower(context, key, id, exchange, serving, workers));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new WeightsFollower(context, timers, key, id, exchange, serving, workers)));
     }
 
     private WeightsFollower(
             ActorContext<ToFollower> context,
+            TimerScheduler<ToFollower> timers,
             ServiceKey<ToPublisher> key,
             String id,
             WeightsExchange exchange,
@@ -83,6 +97,7 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Event.PublishersFound(listing.getServiceInstances(key)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(key, found));
+        timers.startTimerWithFixedDelay(new Event.LookForSilence(), FOLLOW_AGAIN);
     }
 
     @Override
@@ -98,19 +113,33 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
             case Event.PublishersFound found -> onPublishersFound(found.publishers());
             case Event.Fetched fetched -> onFetched(fetched.manifest(), fetched.held());
             case Event.FetchFailed failed -> onFetchFailed(failed.manifest(), failed.cause());
+            case Event.LookForSilence _ -> onLookForSilence();
         };
     }
 
     private Behavior<ToFollower> onPublishersFound(Set<ActorRef<ToPublisher>> found) {
         found.stream()
                 .filter(publisher -> !publishers.contains(publisher))
-                .forEach(publisher -> publisher.tell(new ToPublisher.Follow(
-                        id, exchange.address(), getContext().getSelf())));
+                .forEach(this::follow);
         publishers = Set.copyOf(found);
         return this;
     }
 
+    private Behavior<ToFollower> onLookForSilence() {
+        if (!heard && staging.fetching().isEmpty()) {
+            publishers.forEach(this::follow);
+        }
+        heard = false;
+        return this;
+    }
+
+    private void follow(ActorRef<ToPublisher> publisher) {
+        publisher.tell(
+                new ToPublisher.Follow(id, exchange.address(), getContext().getSelf()));
+    }
+
     private Behavior<ToFollower> onWeightsPublished(ToFollower.WeightsPublished published) {
+        heard = true;
         Staging.Step step = staging.offered(published);
         staging = step.next();
         switch (step.decision()) {

@@ -33,7 +33,8 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 /// for it, by the [RelayTree]: those that have what was announced before come first, and who joins comes last. A
 /// follower answers `Staged` or `Refused`; after a refusal, or when it stays behind beyond the deadline, which is
 /// warned of once, it is told again at the next look, to fetch a snapshot from this node. A follower is watched:
-/// one that stops is forgotten, and follows again when it is back.
+/// one that stops is forgotten, and follows again when it is back. One that follows again without having stopped
+/// has heard nothing for a while, and is told again what it has not acknowledged.
 ///
 /// - *nothing published* -> first `Publish` -> *published*
 /// - *published* -> a newer `Publish` -> *published*; an older or equal one is refused with a warning, so what
@@ -130,6 +131,9 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
     private Behavior<ToPublisher> onFollow(ToPublisher.Follow follow) {
         Node node = new Node(follow.address(), follow.follower());
         Node before = nodes.put(follow.followerId(), node);
+        if (node.equals(before)) {
+            return onFollowAgain(follow.followerId(), node);
+        }
         if (before != null) {
             getContext().unwatch(before.ref());
         }
@@ -141,6 +145,19 @@ public final class WeightsPublisher extends AbstractMatchingBehavior<ToPublisher
         }
         announcements.last().ifPresent(_ -> announce(node));
         return encode();
+    }
+
+    private Behavior<ToPublisher> onFollowAgain(String id, Node node) {
+        Optional<Manifest> told =
+                isHere(node) ? distribution.newest() : announcements.last().map(_ -> announced());
+        told.filter(manifest -> !distribution.hasStaged(id, manifest.version())).ifPresent(manifest -> {
+            if (isHere(node)) {
+                node.ref().tell(byReference(manifest));
+            } else {
+                announce(node);
+            }
+        });
+        return this;
     }
 
     private Behavior<ToPublisher> onStaged(ToPublisher.Staged staged) {

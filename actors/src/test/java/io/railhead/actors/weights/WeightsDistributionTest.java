@@ -160,6 +160,31 @@ class WeightsDistributionTest {
         worker.expectNoMessage();
     }
 
+    @Test
+    void followerThatHearsNothingFollowsAgain() {
+        TestProbe<ToPublisher> publisher = publisherProbe();
+        follower(PolicyVersion.BASE);
+        ToPublisher.Follow first = publisher.expectMessageClass(ToPublisher.Follow.class);
+        publisher.expectMessage(WeightsFollower.FOLLOW_AGAIN.multipliedBy(5), first);
+    }
+
+    @Test
+    void whoFollowsAgainIsToldWhatItHasNotAcknowledged() {
+        ActorRef<ToPublisher> publisher =
+                kit.spawn(WeightsPublisher.create(KEY, SETTINGS, exchange, Clock.systemUTC()));
+        TestProbe<ToFollower> follower = kit.createTestProbe();
+        ToPublisher.Follow follow = new ToPublisher.Follow("node", "memory:", follower.ref());
+        Manifest first = store.put(SampleWeights.of(1));
+        publisher.tell(new ToPublisher.Publish(first));
+        publisher.tell(follow);
+        publisher.tell(follow);
+        follower.expectMessage(published(first));
+        follower.expectMessage(published(first));
+        publisher.tell(new ToPublisher.Staged("node", new PolicyVersion(1)));
+        publisher.tell(follow);
+        follower.expectNoMessage();
+    }
+
     private static WeightsPublished published(Manifest manifest) {
         return new WeightsPublished(manifest, List.of(), List.of());
     }
