@@ -207,7 +207,7 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                                         .orElseThrow(() -> new IllegalStateException("a controller needs the record")),
                                 pictures,
                                 Clock.systemUTC(),
-                                parts.facts(),
+                                gauges.recorded().andThen(parts.facts()),
                                 failure -> fail("the run's record cannot be written: " + failure.getMessage())),
                         "run-recorder",
                         Dispatchers.BLOCKING);

@@ -2,15 +2,18 @@ package io.railhead.app.status;
 
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.RewardCommand;
+import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.StageCommand;
 import io.railhead.policy.PolicyVersion;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -32,6 +35,27 @@ public final class NodeGauges {
         }
     }
 
+    /// What the recorder of this node wrote in the present life of the run that somebody should look at.
+    ///
+    /// @param troubles numerical trouble by kind, see `docs/alerts.md`
+    public record Incidents(SortedMap<String, Long> troubles, long memoryShortages) {
+        public Incidents {
+            troubles = Collections.unmodifiableSortedMap(new TreeMap<>(troubles));
+        }
+
+        private Incidents after(RunFact fact) {
+            return switch (fact) {
+                case RunFact.TroubleFound found -> {
+                    SortedMap<String, Long> more = new TreeMap<>(troubles);
+                    more.merge(found.trouble().kind(), 1L, Long::sum);
+                    yield new Incidents(more, memoryShortages);
+                }
+                case RunFact.MemoryShort _ -> new Incidents(troubles, memoryShortages + 1);
+                case RunFact _ -> this;
+            };
+        }
+    }
+
     private static final class Counts {
         private final LongAdder asked = new LongAdder();
         private final LongAdder given = new LongAdder();
@@ -41,6 +65,7 @@ public final class NodeGauges {
     private final InstantSource clock;
     private final Map<String, Worker> workers = new ConcurrentHashMap<>();
     private volatile Optional<Counts> counts = Optional.empty();
+    private final AtomicReference<Optional<Incidents>> incidents = new AtomicReference<>(Optional.empty());
 
     public NodeGauges(InstantSource clock) {
         this.clock = clock;
@@ -53,6 +78,17 @@ public final class NodeGauges {
     /// Empty on a node without reward actors.
     public Optional<Scores> scores() {
         return counts.map(now -> new Scores(now.asked.sum(), now.given.sum(), now.failed.sum()));
+    }
+
+    /// Empty on a node that records no run.
+    public Optional<Incidents> incidents() {
+        return incidents.get();
+    }
+
+    /// Hears what the recorder of a new life writes.
+    public Consumer<RunFact> recorded() {
+        incidents.set(Optional.of(new Incidents(new TreeMap<>(), 0)));
+        return fact -> incidents.updateAndGet(now -> now.map(seen -> seen.after(fact)));
     }
 
     /// Stands for the stage controller before this node's rollout workers, of which none is known yet.

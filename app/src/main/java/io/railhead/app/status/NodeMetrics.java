@@ -31,6 +31,7 @@ final class NodeMetrics {
             workers(text, status);
         }
         status.scores().ifPresent(scores -> scores(text, scores));
+        status.incidents().ifPresent(incidents -> incidents(text, incidents));
         status.run().filter(_ -> status.leads()).ifPresent(run -> run(text, status, run));
         return text.text();
     }
@@ -97,6 +98,13 @@ final class NodeMetrics {
         ended.put("failed", scores.failed());
         text.family("railhead_scores_total", COUNTER, "Rollouts scored on this node, and those that could not be.")
                 .values("railhead_scores_total", "outcome", ended);
+    }
+
+    private static void incidents(MetricsText text, NodeStatus.Incidents incidents) {
+        text.family("railhead_troubles_total", COUNTER, "Train steps with numerical trouble in this life, by kind.")
+                .values("railhead_troubles_total", "kind", incidents.troubles());
+        text.family("railhead_memory_shortages_total", COUNTER, "Times in this life that a device's memory was short.")
+                .value("railhead_memory_shortages_total", incidents.memoryShortages());
     }
 
     private static void run(MetricsText text, NodeStatus status, NodeStatus.Run run) {

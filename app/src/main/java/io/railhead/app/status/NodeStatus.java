@@ -32,6 +32,7 @@ public record NodeStatus(
         Optional<Weights> weights,
         List<Worker> workers,
         Optional<Scores> scores,
+        Optional<Incidents> incidents,
         Heap heap,
         Memory memory) {
     /// By the stage controller, through the head.
@@ -65,6 +66,13 @@ public record NodeStatus(
 
     /// Of this node's reward actors, in rollouts.
     public record Scores(long waiting, long given, long failed) {}
+
+    /// Of the run's present life, on the node that records it.
+    public record Incidents(Map<String, Long> troubles, long memoryShortages) {
+        public Incidents {
+            troubles = Collections.unmodifiableMap(new LinkedHashMap<>(troubles));
+        }
+    }
 
     public record Heap(long usedBytes, long maxBytes) {}
 

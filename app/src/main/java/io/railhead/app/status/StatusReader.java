@@ -70,6 +70,9 @@ final class StatusReader {
                         .map(held -> new NodeStatus.Weights(held.version().number(), held.source(), held.address())),
                 workers(now),
                 sources.gauges().scores().map(s -> new NodeStatus.Scores(s.waiting(), s.given(), s.failed())),
+                sources.gauges()
+                        .incidents()
+                        .map(seen -> new NodeStatus.Incidents(seen.troubles(), seen.memoryShortages())),
                 heap(),
                 new NodeStatus.Memory(residentBytes(), sources.plannedBytes()));
     }

@@ -3,16 +3,22 @@ package io.railhead.app.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.railhead.actors.protocol.LedgerCounts;
+import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.RunStatus;
+import io.railhead.actors.protocol.Trouble;
 import io.railhead.actors.telemetry.DeadLetterCounter;
+import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -47,6 +53,7 @@ class NodeMetricsTest {
             Optional.of(new NodeStatus.Weights(6, Optional.of("head:25530"), "node:25530")),
             List.of(new NodeStatus.Worker("a\"b", 6, 11, 0.25)),
             Optional.of(new NodeStatus.Scores(12, 13, 14)),
+            Optional.of(new NodeStatus.Incidents(Map.of("not-finite-loss", 2L), 16)),
             new NodeStatus.Heap(1 << 20, 1 << 30),
             new NodeStatus.Memory(Optional.of(1L << 31), Map.of("cpu engine: weights", 1L << 29)));
 
@@ -69,6 +76,21 @@ class NodeMetricsTest {
             }
         }
         assertThat(NodeMetrics.text(ALL)).endsWith("\n");
+    }
+
+    @Test
+    void countsWhatTheRecorderWroteInThisLife() {
+        NodeGauges gauges = new NodeGauges(Clock.systemUTC());
+        assertThat(gauges.incidents()).isEmpty();
+        gauges.recorded().accept(new RunFact.MemoryShort("learner", "of an earlier life", ""));
+        Consumer<RunFact> recorded = gauges.recorded();
+        recorded.accept(new RunFact.MemoryShort("learner", "", ""));
+        Trouble trouble = new Trouble("zero-variance", "warn", "", "");
+        recorded.accept(new RunFact.TroubleFound(PolicyVersion.BASE.next(), List.of(), trouble));
+        recorded.accept(new RunFact.TroubleFound(PolicyVersion.BASE.next(), List.of(), trouble));
+        recorded.accept(new RunFact.CheckpointWritten(PolicyVersion.BASE, ""));
+        assertThat(gauges.incidents())
+                .hasValue(new NodeGauges.Incidents(new TreeMap<>(Map.of("zero-variance", 2L)), 1));
     }
 
     @Test
