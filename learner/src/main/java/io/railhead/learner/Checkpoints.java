@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 /// and `manifest.json`.
 ///
 /// A commit is all or nothing: everything is written to a directory aside (`.tmp-step-N`), flushed to the disk, and
-/// moved into place by one rename. A process that dies at any instant leaves the checkpoint before, or both. A
+/// moved into place by one rename. Only the first of these needs the policy ([#stage]); the rest may be done beside
+/// training ([#finish]). A process that dies at any instant leaves the checkpoint before, or both. A
 /// version that is committed again replaces its directory; while that happens the earlier one is at `.old-step-N`,
 /// where [#latest] finds it.
 ///
@@ -104,12 +105,23 @@ public final class Checkpoints {
         return commit(stage, Optional.empty(), contents);
     }
 
-    /// Makes a checkpoint durable, then deletes those that need not be kept any more.
+    /// A checkpoint that is written aside.
     ///
-    /// @throws FencedException if another life has begun; the checkpoints are as they were
-    /// @throws CheckpointException if a file cannot be written; the checkpoints before are as they were
+    /// @param target where it will be
+    public record Staged(PolicyVersion version, Path aside, Path target) {}
+
+    /// [#stage] and [#finish].
     public Committed commit(StageSnapshot stage, Optional<CommitScore> score, Contents contents)
             throws CheckpointException, FencedException {
+        return finish(stage(stage, score, contents));
+    }
+
+    /// Writes a checkpoint aside. It does not count yet. One of the same version and life that was not finished is
+    /// replaced.
+    ///
+    /// @throws CheckpointException if a file cannot be written; the checkpoints are as they were
+    public Staged stage(StageSnapshot stage, Optional<CommitScore> score, Contents contents)
+            throws CheckpointException {
         long version = stage.version().number();
         Path target = CheckpointNames.target(directory, version);
         Path aside =
@@ -128,11 +140,27 @@ public final class Checkpoints {
             if (score.isPresent()) {
                 Files.write(aside.resolve(CommitScore.NAME), score.get().toJson());
             }
+            return new Staged(stage.version(), aside, target);
+        } catch (IOException e) {
+            CheckpointException failure = new CheckpointException(target, e);
+            deleteQuietly(aside, failure);
+            throw failure;
+        }
+    }
+
+    /// Makes a staged checkpoint durable, then deletes those that need not be kept any more.
+    ///
+    /// @throws FencedException if another life has begun; the checkpoints are as they were
+    /// @throws CheckpointException if a file cannot be written; the checkpoints before are as they were
+    public Committed finish(Staged staged) throws CheckpointException, FencedException {
+        Path aside = staged.aside();
+        Path target = staged.target();
+        try {
             CheckpointManifest.ofFilesIn(aside).write(aside);
             DurableFiles.flushTree(aside);
             fence.check();
             if (Files.exists(target)) {
-                Path old = CheckpointNames.old(directory, version);
+                Path old = CheckpointNames.old(directory, staged.version().number());
                 DurableFiles.deleteTree(old);
                 DurableFiles.rename(target, old); // durable before the next: else a crash may leave neither
             }
@@ -147,7 +175,7 @@ public final class Checkpoints {
         }
         try {
             fence.check();
-            prune(stage.version());
+            prune(staged.version());
             return new Committed(target, Optional.empty());
         } catch (IOException e) {
             return new Committed(target, Optional.of(new CheckpointException(directory, e)));

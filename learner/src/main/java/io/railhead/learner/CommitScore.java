@@ -36,9 +36,19 @@ public record CommitScore(String metric, double mean, long steps) {
             return steps == 0 ? Optional.empty() : Optional.of(new CommitScore(metric, sum / steps, steps));
         }
 
-        void clear() {
+        /// What was counted until now; this starts anew.
+        Tally taken() {
+            Tally taken = new Tally(metric);
+            taken.putBack(this);
             sum = 0;
             steps = 0;
+            return taken;
+        }
+
+        /// Counts these steps after all: they were not committed.
+        void putBack(Tally taken) {
+            sum += taken.sum;
+            steps += taken.steps;
         }
     }
 

@@ -43,8 +43,8 @@ import org.pcollections.TreePMap;
 /// - loading -> idle: the policy is loaded; its weights are published, the learner registers itself under its
 ///   key and says `LearnerReady`. Nothing that comes before that is kept: it was meant for an earlier life
 /// - idle -> training on `TrainBatch`; training -> idle with `StepCommitted`
-/// - in idle and training alike: trajectories, dropped groups, commits (which the executor does in turn, when the
-///   recorder has written all that they hold)
+/// - in idle and training alike: trajectories, dropped groups, commits (which the executor writes aside in turn, when
+///   the recorder has written all that they hold, and makes durable beside further steps)
 /// - any -> failed, when the executor fails, or when asked for a step that the buffer does not have the groups of
 ///
 /// Delivery: trajectories are at most once; a second copy is dropped and told of as the
@@ -167,6 +167,8 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
             case TrainStepExecutor.StepMade made -> onStepMade(made);
             case TrainStepExecutor.StepRefused(PolicyVersion from, String cause, var troubles) ->
                 tellStage(new StageCommand.StepRefused(from, cause, troubles));
+            case TrainStepExecutor.CommitStaged(PolicyVersion version, String path) ->
+                tellStage(new StageCommand.CheckpointStaged(version, path));
             case TrainStepExecutor.CommitMade(PolicyVersion version, String path) ->
                 tellStage(new StageCommand.CheckpointCommitted(version, path));
             case TrainStepExecutor.CommitFailed(PolicyVersion version, String cause) ->

@@ -1,5 +1,6 @@
 package io.railhead.learner;
 
+import io.railhead.actors.cluster.Dispatchers;
 import io.railhead.actors.incarnation.FencedException;
 import io.railhead.actors.protocol.LearnerCommand;
 import io.railhead.actors.protocol.LeaseId;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,13 +29,15 @@ import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /// Owns the trainable policy: makes it, trains it, saves it and closes it on its own thread, which all of that
 /// blocks.
 ///
 /// On start it makes the policy, loads the newest good checkpoint of the run, if the run has any, puts the weights
 /// where followers find them and reports `PolicyLoaded`. Then it does what it is told, one thing after the other:
-/// `Train` is answered by `StepMade` or `StepRefused`, `Commit` by `CommitMade` or `CommitFailed`.
+/// `Train` is answered by `StepMade` or `StepRefused`, `Commit` by `CommitStaged` as soon as all that the policy has
+/// to give is written aside, and then, while further steps are made, by `CommitMade`; or by `CommitFailed`.
 ///
 /// Whatever goes wrong apart from a commit ends this actor, which closes the policy; the parent sees the cause.
 /// Nothing is lost by it but the steps since the last commit.
@@ -42,6 +46,16 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepExecutor.Command> {
     /// What the executor hears, from its parent alone.
     public sealed interface Command {}
+
+    /// Private events.
+    public non-sealed interface Internal extends Command {}
+
+    private record CommitEnded(
+            PolicyVersion version,
+            CommitScore.Tally tally,
+            Checkpoints.@Nullable Committed committed,
+            @Nullable Throwable failure)
+            implements Internal {}
 
     /// Make the next version of `from` out of these groups.
     public record Train(PolicyVersion from, List<Group> groups) implements Command {
@@ -81,6 +95,9 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         }
     }
 
+    /// Written aside; it becomes durable at this path, or fails.
+    public record CommitStaged(PolicyVersion version, String path) implements Report {}
+
     public record CommitMade(PolicyVersion version, String path) implements Report {}
 
     public record CommitFailed(PolicyVersion version, String cause) implements Report {}
@@ -92,6 +109,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
     private final Function<WeightsSnapshot, WeightsCommand.Manifest> publish;
     private final ActorRef<? super Report> parent;
     private final CommitScore.Tally tally;
+    private final BackgroundCommit background;
 
     private PolicyVersion version;
 
@@ -139,6 +157,8 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         this.publish = publish;
         this.parent = parent;
         this.tally = checkpoints.tally();
+        this.background = new BackgroundCommit(
+                checkpoints, context.getSystem().dispatchers().lookup(Dispatchers.BLOCKING));
         parent.tell(new PolicyLoaded(version, publish.apply(policy.snapshot(version))));
     }
 
@@ -169,12 +189,16 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         return switch (command) {
             case Train(PolicyVersion from, List<Group> groups) -> onTrain(from, groups);
             case Commit(StageSnapshot stage) -> onCommit(stage);
+            case Internal internal -> onCommitEnded((CommitEnded) internal);
         };
     }
 
     @Override
     public Behavior<Command> onSignal(Signal signal) {
         if (signal instanceof PostStop) {
+            if (!background.awaitEnd()) {
+                getContext().getLog().error("a commit is still being written: the disk does not answer");
+            }
             policy.close();
         }
         return this;
@@ -199,20 +223,44 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
 
     private Behavior<Command> onCommit(StageSnapshot stage) {
         requireAt(stage.version(), "commit");
+        CommitScore.Tally taken = tally.taken();
         try {
-            Checkpoints.Committed committed = checkpoints.commit(stage, tally.score(), policy::save);
-            tally.clear();
-            committed
-                    .notPruned()
-                    .ifPresent(e -> getContext().getLog().warn("older checkpoints stay: {}", e.getMessage()));
-            parent.tell(new CommitMade(version, committed.directory().toString()));
-        } catch (FencedException e) { // nothing that this life does counts any more
-            throw new UncheckedIOException(e);
+            Checkpoints.Staged staged = checkpoints.stage(stage, taken.score(), policy::save);
+            parent.tell(new CommitStaged(version, staged.target().toString()));
+            getContext()
+                    .pipeToSelf(
+                            background.finish(staged),
+                            (committed, failure) -> new CommitEnded(staged.version(), taken, committed, failure));
         } catch (CheckpointException e) {
-            getContext().getLog().warn("commit failed version={}", version.number(), e);
-            parent.tell(new CommitFailed(version, String.valueOf(e.getMessage())));
+            commitFailed(stage.version(), taken, e);
         }
         return this;
+    }
+
+    /// Of the version that was committed; the policy's is a later one by now, perhaps.
+    private Behavior<Command> onCommitEnded(CommitEnded ended) {
+        if (ended.committed() != null) {
+            ended.committed()
+                    .notPruned()
+                    .ifPresent(e -> getContext().getLog().warn("older checkpoints stay: {}", e.getMessage()));
+            parent.tell(new CommitMade(
+                    ended.version(), ended.committed().directory().toString()));
+            return this;
+        }
+        Throwable cause = ended.failure() instanceof CompletionException wrapped ? wrapped.getCause() : ended.failure();
+        switch (cause) {
+            case CheckpointException e -> commitFailed(ended.version(), ended.tally(), e);
+            case FencedException e -> throw new UncheckedIOException(e); // nothing that this life does counts any more
+            case null, default ->
+                throw new IllegalStateException("the commit of " + ended.version() + " failed", cause);
+        }
+        return this;
+    }
+
+    private void commitFailed(PolicyVersion at, CommitScore.Tally taken, CheckpointException e) {
+        tally.putBack(taken);
+        getContext().getLog().warn("commit failed version={}", at.number(), e);
+        parent.tell(new CommitFailed(at, String.valueOf(e.getMessage())));
     }
 
     private void requireAt(PolicyVersion expected, String doing) {

@@ -252,6 +252,8 @@ class LearnerTest {
         stage.expectMessage(new StageCommand.LearnerReady(V0, learner));
         step(learner, V0);
         commit(learner, CheckpointsTest.stage(1));
+        stage.expectMessage(new StageCommand.CheckpointStaged(
+                V1, run.resolve("checkpoints/step-1").toString()));
         StageCommand.CheckpointCommitted committed = stage.expectMessageClass(StageCommand.CheckpointCommitted.class);
         assertThat(committed)
                 .isEqualTo(new StageCommand.CheckpointCommitted(
@@ -300,6 +302,7 @@ class LearnerTest {
         RecorderCommand.Flush again = awaitFlush();
         assertThat(Checkpoints.latest(run).checkpoint()).isEmpty();
         again.replyTo().tell(new RecorderCommand.Flushed(again.version()));
+        stage.expectMessageClass(StageCommand.CheckpointStaged.class);
         assertThat(stage.expectMessageClass(StageCommand.CheckpointCommitted.class)
                         .version())
                 .isEqualTo(V0);
@@ -334,6 +337,7 @@ class LearnerTest {
                 0);
         step(learner, V0);
         commit(learner, CheckpointsTest.stage(1));
+        stage.expectMessageClass(StageCommand.CheckpointStaged.class);
         stage.expectMessageClass(StageCommand.CheckpointCommitted.class);
         KIT.stop(learner);
         assertThat(policies.getFirst().closed).isTrue();

@@ -60,6 +60,10 @@ public sealed interface StageCommand {
         }
     }
 
+    /// From the learner: what the commit asked for is to hold is written aside. The learner is free for the next
+    /// step; whether the commit became durable follows.
+    record CheckpointStaged(PolicyVersion version, String path) implements StageCommand, ControlMessage {}
+
     /// From the learner: the commit asked for is durable.
     record CheckpointCommitted(PolicyVersion version, String path) implements StageCommand, ControlMessage {}
 

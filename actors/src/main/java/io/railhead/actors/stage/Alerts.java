@@ -162,7 +162,12 @@ public record Alerts(
             case LearnerPhase.Absent _ -> condition("learner", "is not there", since);
             case LearnerPhase.Training _ -> condition("learner", "makes a step from " + state.version(), since);
             case LearnerPhase.Committing _ -> condition("learner", "commits " + state.version(), since);
-            case LearnerPhase.Idle _ -> idle(state, since);
+            case LearnerPhase.Idle _ ->
+                state.staged()
+                        .filter(_ -> state.isCommitDue())
+                        .map(staged ->
+                                condition("learner", "makes the commit of " + staged.version() + " durable", since))
+                        .orElseGet(() -> idle(state, since));
         };
     }
 

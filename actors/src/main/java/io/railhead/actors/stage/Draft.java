@@ -43,6 +43,7 @@ final class Draft {
     PolicyVersion lastCommitTried;
     int failedCommits;
     Optional<StageSnapshot> committed;
+    Optional<StageState.Staged> staged;
     Alerts alerts;
     String lastFailure = "";
     final Set<LeaseId> dropped = new TreeSet<>();
@@ -72,6 +73,7 @@ final class Draft {
         this.lastCommitTried = state.lastCommitTried();
         this.failedCommits = state.failedCommits();
         this.committed = state.committed();
+        this.staged = state.staged();
         this.alerts = state.alerts();
         this.training = state.training();
     }
@@ -91,6 +93,7 @@ final class Draft {
                 lastCommitTried,
                 failedCommits,
                 committed,
+                staged,
                 alerts,
                 learner instanceof LearnerPhase.Training ? training : Tally.EMPTY);
     }
@@ -199,6 +202,7 @@ final class Draft {
         filteredInARow = there.filteredInARow();
         lastCommitTried = there.lastCommitTried();
         failedCommits = there.failedCommits();
+        staged = Optional.empty();
     }
 
     void fail(String cause) {

@@ -84,10 +84,10 @@ final class Rules {
     }
 
     private void commitOrTrain() {
-        boolean last = draft.version.number() >= draft.settings.steps() || draft.phase instanceof RunPhase.Stopping;
-        boolean due = draft.version.number() % draft.settings.checkpointEvery() == 0
-                && draft.version.compareTo(draft.lastCommitTried) > 0;
-        if (last || due) {
+        if (draft.state().isCommitDue()) {
+            if (draft.staged.isPresent()) {
+                return; // one after the other: the learner waits with the weights that are to be committed
+            }
             StageSnapshot snapshot = draft.state().snapshot();
             draft.learner = new LearnerPhase.Committing(snapshot, draft.now);
             draft.effects.add(new StageEffect.CommitCheckpoint(snapshot));

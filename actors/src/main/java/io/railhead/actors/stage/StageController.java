@@ -133,6 +133,8 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
             case StageCommand.StepCommitted committed -> onStepCommitted(committed);
             case StageCommand.StepRefused(PolicyVersion from, String cause, List<Trouble> troubles) ->
                 settle(state.rules().onStepRefused(from, cause, troubles, now()));
+            case StageCommand.CheckpointStaged(PolicyVersion version, String path) ->
+                settle(state.rules().onCheckpointStaged(version, path, now()));
             case StageCommand.CheckpointCommitted committed -> onCheckpointCommitted(committed);
             case StageCommand.CheckpointFailed failed -> onCheckpointFailed(failed);
             case StageCommand.Stop stop -> onStop(stop);

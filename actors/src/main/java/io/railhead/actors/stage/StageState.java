@@ -22,9 +22,11 @@ import org.pcollections.TreePSet;
 ///
 /// Invariants, after every event: the ledger balances; no lease in a train step has a token older than
 /// `maxStaleness` versions; the open leases are feasible ([Staleness]), so at most `(maxStaleness + 1) *
-/// groupsPerStep`; no more leases are open than the steps that are left can use; train step and commit never
-/// overlap; with `maxStaleness = 0` what is drawn and trained does not depend on the order in which messages come.
+/// groupsPerStep`; no more leases are open than the steps that are left can use; the learner never trains while a
+/// commit is written aside; no commit begins before the one before it came to its end; with `maxStaleness = 0` what is
+/// drawn and trained does not depend on the order in which messages come.
 ///
+/// @param staged the commit that is written aside and not known to be durable yet
 /// @param training of the leases in the train step in hand, which do not change
 public record StageState(
         StageSettings settings,
@@ -40,6 +42,7 @@ public record StageState(
         PolicyVersion lastCommitTried,
         int failedCommits,
         Optional<StageSnapshot> committed,
+        Optional<Staged> staged,
         Alerts alerts,
         Tally training) {
 
@@ -50,7 +53,15 @@ public record StageState(
         }
     }
 
-    /// Absent -> Idle -> Training -> Idle, Idle -> Committing -> Idle; from all to Absent or (restarted) to Idle.
+    /// A commit on its way from aside to its place, `path`, which the learner need not wait for.
+    public record Staged(StageSnapshot snapshot, String path, Instant since) {
+        PolicyVersion version() {
+            return snapshot.version();
+        }
+    }
+
+    /// Absent -> Idle -> Training -> Idle, Idle -> Committing (while it is written aside) -> Idle; from all to Absent
+    /// or (restarted) to Idle.
     public sealed interface LearnerPhase {
         Instant since();
 
@@ -92,6 +103,7 @@ public record StageState(
                 PolicyVersion.BASE,
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 Alerts.NONE,
                 Tally.EMPTY);
     }
@@ -118,6 +130,7 @@ public record StageState(
                 snapshot.version(),
                 0,
                 Optional.of(snapshot),
+                Optional.empty(),
                 alerts,
                 training);
     }
@@ -152,6 +165,12 @@ public record StageState(
                 counts.failed(),
                 open,
                 settings.maxAttempts());
+    }
+
+    /// Whether this version is to be committed before another step is made: the run ends with it, or it is time.
+    boolean isCommitDue() {
+        boolean last = version.number() >= settings.steps() || phase instanceof RunPhase.Stopping;
+        return last || (version.number() % settings.checkpointEvery() == 0 && version.compareTo(lastCommitTried) > 0);
     }
 
     /// All of this that outlives the process.
@@ -228,6 +247,11 @@ public record StageState(
     /// By the learner's settings, numerical trouble ends the run.
     public Transition onStepRefused(PolicyVersion from, String cause, List<Trouble> troubles, Instant now) {
         return new Turn(this, now).stepRefused(from, cause, troubles).settled();
+    }
+
+    /// The learner may train again; the commit becomes durable meanwhile.
+    public Transition onCheckpointStaged(PolicyVersion at, String path, Instant now) {
+        return new Turn(this, now).checkpointStaged(at, path).settled();
     }
 
     public Transition onCheckpointCommitted(PolicyVersion at, String path, Instant now) {

@@ -71,7 +71,10 @@ final class Turn {
         return this;
     }
 
+    /// A commit that was on its way when the learner went down is durable if the learner is back with it.
     Turn learnerReady(PolicyVersion at) {
+        draft.staged.filter(staged -> staged.version().equals(at)).ifPresent(this::durable);
+        draft.staged = Optional.empty();
         if (at.equals(draft.version)) {
             draft.take(draft.ledger.forgetSamples("the learner restarted", draft.now));
         } else if (draft.committed.isPresent()
@@ -158,24 +161,45 @@ final class Turn {
         return this;
     }
 
-    Turn checkpointCommitted(PolicyVersion at, String path) {
+    Turn checkpointStaged(PolicyVersion at, String path) {
         if (draft.learner instanceof LearnerPhase.Committing(StageSnapshot snapshot, Instant _)
                 && snapshot.version().equals(at)) {
-            draft.record(new RunFact.CheckpointWritten(at, path));
-            draft.committed = Optional.of(snapshot);
-            draft.failedCommits = 0;
-            committing(at, "");
+            draft.staged = Optional.of(new StageState.Staged(snapshot, path, draft.now));
+            draft.learner = new LearnerPhase.Idle(draft.now);
+            draft.lastCommitTried = at;
+            draft.progressAt = draft.now;
         }
         return this;
     }
 
+    Turn checkpointCommitted(PolicyVersion at, String path) {
+        commitInHand(at).ifPresent(snapshot -> {
+            durable(new StageState.Staged(snapshot, path, draft.now));
+            commitEnded(at, "");
+        });
+        return this;
+    }
+
+    private void durable(StageState.Staged commit) {
+        draft.record(new RunFact.CheckpointWritten(commit.version(), commit.path()));
+        draft.committed = Optional.of(commit.snapshot());
+        draft.failedCommits = 0;
+    }
+
+    /// Written aside, or still being.
+    private Optional<StageSnapshot> commitInHand(PolicyVersion at) {
+        Optional<StageSnapshot> inHand = draft.learner instanceof LearnerPhase.Committing(var snapshot, Instant _)
+                ? Optional.of(snapshot)
+                : draft.staged.map(StageState.Staged::snapshot);
+        return inHand.filter(snapshot -> snapshot.version().equals(at));
+    }
+
     Turn checkpointFailed(PolicyVersion at, String cause) {
-        if (draft.learner instanceof LearnerPhase.Committing(StageSnapshot snapshot, Instant _)
-                && snapshot.version().equals(at)) {
+        if (commitInHand(at).isPresent()) {
             draft.failedCommits++;
             draft.effects.add(new StageEffect.Warn("the checkpoint of %s was not written: %s; %s stands, try %d of %d"
                     .formatted(at, cause, standing(), draft.failedCommits, draft.settings.maxFailedCheckpoints())));
-            committing(at, "the last checkpoint was not written: " + cause);
+            commitEnded(at, "the last checkpoint was not written: " + cause);
             if (draft.failedCommits >= draft.settings.maxFailedCheckpoints()) {
                 draft.fail("%d checkpoints in a row were not written, the last one: %s; go on from %s"
                         .formatted(draft.failedCommits, cause, standing()));
@@ -258,11 +282,18 @@ final class Turn {
         });
     }
 
-    /// The commit in hand came to its end; an empty cause is success.
-    private void committing(PolicyVersion at, String cause) {
-        draft.learner = new LearnerPhase.Idle(draft.now);
+    /// The commit in hand came to its end; an empty cause is success. It is the run's last one if nothing was trained
+    /// since.
+    private void commitEnded(PolicyVersion at, String cause) {
+        draft.staged = Optional.empty();
+        if (draft.learner instanceof LearnerPhase.Committing) {
+            draft.learner = new LearnerPhase.Idle(draft.now);
+        }
         draft.lastCommitTried = at;
         draft.progressAt = draft.now;
+        if (!at.equals(draft.version) || draft.learner instanceof LearnerPhase.Training) {
+            return;
+        }
         if (draft.version.number() >= draft.settings.steps()) {
             draft.finish(cause.isEmpty() ? RunEnded.Outcome.FINISHED : RunEnded.Outcome.FAILED, cause);
         } else if (draft.phase instanceof RunPhase.Stopping) {

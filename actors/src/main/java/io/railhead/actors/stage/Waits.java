@@ -21,6 +21,11 @@ final class Waits {
         }
         List<Wait> waits = new ArrayList<>();
         waits.add(ofLearner(state));
+        state.staged()
+                .ifPresent(staged -> waits.add(new Wait(
+                        "stage controller",
+                        "the commit of " + staged.version() + " to become durable",
+                        staged.since().toString())));
         if (state.workers().values().stream().noneMatch(worker -> worker.freeSamples() > 0)) {
             waits.add(new Wait(
                     "stage controller",

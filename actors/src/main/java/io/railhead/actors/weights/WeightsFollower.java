@@ -118,9 +118,7 @@ public final class WeightsFollower extends AbstractMatchingBehavior<ToFollower> 
     }
 
     private Behavior<ToFollower> onPublishersFound(Set<ActorRef<ToPublisher>> found) {
-        found.stream()
-                .filter(publisher -> !publishers.contains(publisher))
-                .forEach(this::follow);
+        found.stream().filter(publisher -> !publishers.contains(publisher)).forEach(this::follow);
         publishers = Set.copyOf(found);
         return this;
     }

@@ -55,6 +55,7 @@ final class ControlTable {
                     entry(60, StageCommand.RunEnded.class),
                     entry(61, RunStatus.class),
                     entry(62, StageCommand.StepRefused.class),
+                    entry(63, StageCommand.CheckpointStaged.class),
                     entry(24, Incarnation.class),
                     entry(75, RecorderCommand.Flush.class),
                     entry(76, RecorderCommand.Flushed.class),

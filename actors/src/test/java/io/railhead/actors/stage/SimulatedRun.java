@@ -327,6 +327,7 @@ final class SimulatedRun {
         private PolicyVersion version;
         private boolean known; // what the controller says before it has heard of this life is for the former one
         private Optional<StageSnapshot> durable = Optional.empty();
+        private Optional<StageSnapshot> staging = Optional.empty();
 
         Learner(PolicyVersion version) {
             this.version = version;
@@ -342,6 +343,9 @@ final class SimulatedRun {
 
         /// Back with the last commit's weights if there is one, otherwise only while it has not made a step.
         void restart() {
+            if (staging.isPresent() && random.nextBoolean()) {
+                durable = staging; // it came to its end, but nobody was told any more
+            }
             if (durable.isPresent() || version.equals(PolicyVersion.BASE)) {
                 Learner next = new Learner(durable.map(StageSnapshot::version).orElse(PolicyVersion.BASE));
                 next.durable = durable;
@@ -413,6 +417,19 @@ final class SimulatedRun {
             after(100, () -> {
                 if (this == learner && known) {
                     assertThat(snapshot.version()).isEqualTo(version);
+                    assertThat(staging).as("one commit at a time").isEmpty();
+                    staging = Optional.of(snapshot);
+                    fromLearner(this, () -> apply(state.onCheckpointStaged(snapshot.version(), "here", now())));
+                    finish(snapshot);
+                }
+            });
+        }
+
+        /// Takes longer than some steps, and is over before a learner that went down is back.
+        private void finish(StageSnapshot snapshot) {
+            after(1000, () -> {
+                staging = Optional.empty();
+                if (this == learner && known) {
                     durable = Optional.of(snapshot);
                     fromLearner(this, () -> apply(state.onCheckpointCommitted(snapshot.version(), "here", now())));
                 }

@@ -9,83 +9,12 @@ import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.actors.protocol.Trouble;
 import io.railhead.policy.PolicyVersion;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/// The rules one by one. Groups of one sample; a step of two groups unless a test says otherwise.
-class StageStateTest {
-    private static final PolicyVersion V0 = PolicyVersion.BASE;
-    private static final PolicyVersion V1 = V0.next();
-    private static final PolicyVersion V2 = V1.next();
-    private static final Instant NOW = Instant.EPOCH;
-
-    private StageState state = start();
-    private List<StageEffect> effects = List.of();
-
-    private static StageState start(String... more) {
-        List<String> lines = new ArrayList<>(List.of(
-                "steps = 10",
-                "groups-per-step = 2",
-                "group-size = 1",
-                "max-staleness = 1",
-                "lease-timeout = 10s",
-                "stall-timeout = 1m",
-                "checkpoint-every = 5"));
-        lines.addAll(Arrays.asList(more));
-        return StageState.start(
-                Settings.of(lines.toArray(String[]::new)), Prompts.of(50, "a").catalogue(), NOW);
-    }
-
-    private void on(Function<StageState, Transition> event) {
-        Transition transition = event.apply(state);
-        state = transition.next();
-        effects = transition.effects();
-    }
-
-    private void ask(PolicyVersion serving, int free) {
-        on(s -> s.onRequestLeases("w", serving, free, NOW));
-    }
-
-    private void ready(long... leases) {
-        for (long lease : leases) {
-            on(s -> s.onGroupReady(new LeaseId(lease), oldest(lease), false, 0.5, NOW));
-        }
-    }
-
-    private PolicyVersion oldest(long lease) {
-        return state.ledger().lease(new LeaseId(lease)).map(LeaseEntry::floor).orElse(V0);
-    }
-
-    private void step(PolicyVersion made, long... leases) {
-        on(s -> s.onStepCommitted(made, ids(leases), Map.of(), NOW));
-    }
-
-    private static List<LeaseId> ids(long... leases) {
-        return Arrays.stream(leases).mapToObj(LeaseId::new).toList();
-    }
-
-    private List<LeaseId> granted() {
-        return effects.stream()
-                .flatMap(effect -> effect instanceof StageEffect.Grant grant
-                        ? grant.leases().stream().map(LeaseTerms::id)
-                        : java.util.stream.Stream.empty())
-                .toList();
-    }
-
-    private List<LeaseId> open() {
-        return state.ledger().leases().stream().map(LeaseEntry::id).toList();
-    }
-
-    private void begin(int free) {
-        on(s -> s.onLearnerReady(V0, NOW));
-        ask(V0, free);
-    }
-
+/// The rules one by one.
+class StageStateTest extends StageFixture {
     @Test
     void whatTheLearnerLeavesOutForTroubleFailsWithoutCountingAsAFailureToGetSamples() {
         state = start("max-consecutive-failures = 1");

@@ -149,6 +149,7 @@ final class WireSamples {
                 new StageCommand.StepCommitted(V5, List.of(LEASE), Map.of("loss/total", Double.NaN, "kl/mean", 0.5)),
                 new StageCommand.StepCommitted(V5, List.of(), Map.of(), List.of(TROUBLE)),
                 new StageCommand.StepRefused(V3, "trouble", List.of(TROUBLE)),
+                new StageCommand.CheckpointStaged(V5, "checkpoints/step-5"),
                 new StageCommand.CheckpointCommitted(V5, "checkpoints/step-5"),
                 new StageCommand.CheckpointFailed(V5, "disk full"),
                 new StageCommand.GetStatus(ref.unsafeUpcast()),

@@ -21,8 +21,9 @@ import org.pcollections.TreePMap;
 ///
 /// - Steps come whole, each after the version before it, with their groups in the order that was trained.
 /// - What a life did after the commit that the next one went on from is left out.
-/// - A fact of the learner may be in the log after the controller's: a step waits for its samples, at most until
-///   its commit, before which the learner has all of its facts written.
+/// - A fact of the learner may be in the log after the controller's: a step waits for its samples, at most until a
+///   commit of its version or a later one, before which the learner has all of its facts written. Steps beyond the
+///   commit may be recorded before it: it became durable beside them.
 /// - It holds the samples of leases that are open, never more than `SLACK` times what the learner may hold.
 ///
 /// Does not know: files, policies, settings.
@@ -86,7 +87,7 @@ public record LogFold(
                                 with(buffer.drop(whole(step).trained()).dropOlderThan(floor(step.version()))),
                                 List.of());
             case RunFact.CheckpointWritten written ->
-                counts(written.version()) ? plus(written).drainedWhole() : new Next(this, List.of());
+                counts(written.version()) ? plus(written).drainedUpTo(written.version()) : new Next(this, List.of());
             case RunFact.WeightsMade weights ->
                 counts(weights.version())
                         ? new Next(this, List.of(new Recorded.Weights(life, weights.version(), weights.root())))
@@ -132,9 +133,13 @@ public record LogFold(
                 .orElse(step);
     }
 
-    private Next drainedWhole() throws IncompleteLogException {
+    private Next drainedUpTo(PolicyVersion committed) throws IncompleteLogException {
         Next next = drained();
-        next.fold().end();
+        for (RunFact fact : next.fold().waiting()) {
+            if (fact instanceof RunFact.StepFinished step && step.version().compareTo(committed) <= 0) {
+                throw missing(step);
+            }
+        }
         return next;
     }
 

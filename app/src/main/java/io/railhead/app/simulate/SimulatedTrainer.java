@@ -67,6 +67,8 @@ final class SimulatedTrainer extends AbstractMatchingBehavior<Command> {
         return switch (command) {
             case TrainStepExecutor.Train(PolicyVersion from, List<Group> groups) -> onTrain(from, groups);
             case TrainStepExecutor.Commit commit -> onCommit(commit);
+            case TrainStepExecutor.Internal internal ->
+                throw new IllegalStateException("not of this actor: " + internal);
         };
     }
 
@@ -103,9 +105,9 @@ final class SimulatedTrainer extends AbstractMatchingBehavior<Command> {
     }
 
     private Behavior<Command> onCommit(TrainStepExecutor.Commit commit) {
-        later(
-                model.commitNanos(),
-                new TrainStepExecutor.CommitMade(commit.stage().version(), "simulated"));
+        PolicyVersion version = commit.stage().version();
+        parent.tell(new TrainStepExecutor.CommitStaged(version, "simulated"));
+        later(model.commitNanos(), new TrainStepExecutor.CommitMade(version, "simulated"));
         return this;
     }
 

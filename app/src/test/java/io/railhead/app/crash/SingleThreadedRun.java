@@ -173,11 +173,26 @@ final class SingleThreadedRun implements Closeable {
     private void commit(StageSnapshot snapshot) throws IOException {
         record.force();
         try {
-            Path made = checkpoints.commit(snapshot, policy::save).directory();
-            messages.add(() -> apply(state.onCheckpointCommitted(snapshot.version(), made.toString(), NOW)));
+            Checkpoints.Staged staged = checkpoints.stage(snapshot, Optional.empty(), policy::save);
+            messages.add(() -> apply(
+                    state.onCheckpointStaged(snapshot.version(), staged.target().toString(), NOW)));
+            messages.add(() -> finish(staged));
         } catch (CheckpointException e) {
-            String cause = e.fault();
-            messages.add(() -> apply(state.onCheckpointFailed(snapshot.version(), cause, NOW)));
+            commitFailed(snapshot.version(), e);
         }
+    }
+
+    private void finish(Checkpoints.Staged staged) throws IOException {
+        try {
+            Path made = checkpoints.finish(staged).directory();
+            messages.add(() -> apply(state.onCheckpointCommitted(staged.version(), made.toString(), NOW)));
+        } catch (CheckpointException e) {
+            commitFailed(staged.version(), e);
+        }
+    }
+
+    private void commitFailed(PolicyVersion at, CheckpointException e) {
+        String cause = e.fault();
+        messages.add(() -> apply(state.onCheckpointFailed(at, cause, NOW)));
     }
 }

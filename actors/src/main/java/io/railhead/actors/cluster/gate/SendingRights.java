@@ -62,6 +62,7 @@ final class SendingRights {
                 StageCommand.GroupReady.class,
                 StageCommand.StepCommitted.class,
                 StageCommand.StepRefused.class,
+                StageCommand.CheckpointStaged.class,
                 StageCommand.CheckpointCommitted.class,
                 StageCommand.CheckpointFailed.class,
                 ToFollower.WeightsPublished.class,
