@@ -44,11 +44,13 @@ class FuzzTest {
 
     private static ActorSystem system = ActorSystem.create("fuzz");
     private static PortFormats ports;
+    private static HttpFormats http;
     private static final List<Format> FORMATS = new ArrayList<>();
 
     @BeforeAll
     static void collect() throws Exception {
         ports = new PortFormats();
+        http = new HttpFormats();
         Path here = Path.of("").toAbsolutePath();
         Path root = here.endsWith("app") ? here.resolveSibling("") : here;
         Path model = RandomModel.in(temp.resolve("model"), 5);
@@ -57,6 +59,7 @@ class FuzzTest {
         FORMATS.add(WireFormats.control((ExtendedActorSystem) system));
         FORMATS.add(WireFormats.stageSnapshot());
         FORMATS.addAll(ports.all());
+        FORMATS.addAll(http.all());
         FORMATS.addAll(files.ofRuns());
         FORMATS.add(files.ofCommits(temp.resolve("run")));
         FORMATS.addAll(files.ofModels(model));
@@ -73,8 +76,9 @@ class FuzzTest {
     }
 
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() throws IOException, InterruptedException {
         ports.close();
+        http.stop();
         TestKit.shutdownActorSystem(system);
     }
 

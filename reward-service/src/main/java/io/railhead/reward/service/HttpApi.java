@@ -135,8 +135,8 @@ final class HttpApi {
             request = JSON.readTree(entity.getData().toArrayUnsafe());
         } catch (JsonProcessingException e) {
             throw new Refusal(Refusal.Kind.MALFORMED, "not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory", e);
+        } catch (IOException e) { // it begins like UTF-16 or UTF-32, and then is not
+            throw new Refusal(Refusal.Kind.MALFORMED, "not JSON: " + e.getMessage());
         }
         JsonNode list = request.path("items");
         for (String field : (Iterable<String>) request::fieldNames) {
