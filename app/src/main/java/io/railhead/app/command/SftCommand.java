@@ -57,7 +57,7 @@ final class SftCommand implements Callable<Integer> {
         }
         Config resolved = config.resolve(options());
         SupervisedPlan plan = SupervisedPlan.of(resolved);
-        plan.requireDevices();
+        plan.requireMachine();
         StopRequest stop = new StopRequest();
         StopSignals.install(stop::request);
         return new SupervisedRun(terminal, plan, directory, json, stop).run();

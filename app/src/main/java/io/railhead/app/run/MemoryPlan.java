@@ -8,6 +8,7 @@ import io.railhead.policy.LoraConfig;
 import io.railhead.policy.ParameterShape;
 import io.railhead.policy.PolicyConfig;
 import io.railhead.policy.TextConfig;
+import io.railhead.policy.djl.DeviceMemory;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// What stays in memory as long as a node of a run lives, by device and owner: bytes, from the shapes of the model.
@@ -49,6 +51,7 @@ public record MemoryPlan(List<Owner> owners) {
         boolean generates =
                 roles.contains(Role.ROLLOUT) && plan.rollout().remote().isEmpty();
         if (roles.contains(Role.LEARNER)) {
+            addTrained(owners, model, plan.training());
             addLearner(owners, model, plan.training(), plan.learner());
         }
         if (generates) {
@@ -57,12 +60,25 @@ public record MemoryPlan(List<Owner> owners) {
         if (roles.contains(Role.LEARNER) || generates) {
             addVersions(owners, model, plan.training(), plan.weights().keepVersions());
         }
-        owners.add(new Owner(HOST, "heap of the JVM", heap, "RAILHEAD_JVM_OPTS=-Xmx..."));
+        owners.add(heap(heap));
         return new MemoryPlan(owners);
     }
 
-    private static void addLearner(
-            List<Owner> owners, PolicyConfig model, TrainingOptions options, LearnerSettings learner) {
+    /// Of supervised training, which evaluates the weights that it trains.
+    public static MemoryPlan supervised(PolicyConfig model, TrainingOptions training, EngineOptions engine, long heap) {
+        List<Owner> owners = new ArrayList<>();
+        addTrained(owners, model, training);
+        addEngine(owners, model, engine);
+        addVersions(owners, model, training, 1);
+        owners.add(heap(heap));
+        return new MemoryPlan(owners);
+    }
+
+    private static Owner heap(long bytes) {
+        return new Owner(HOST, "heap of the JVM", bytes, "RAILHEAD_JVM_OPTS=-Xmx...");
+    }
+
+    private static void addTrained(List<Owner> owners, PolicyConfig model, TrainingOptions options) {
         ComputeType type = options.compute().type();
         String device = options.compute().device();
         long all = weights(model);
@@ -73,6 +89,14 @@ public record MemoryPlan(List<Owner> owners) {
         owners.add(new Owner(device, "learner: weights", kept * type.bytes() + masters, "policy.compute"));
         owners.add(new Owner(device, "learner: gradients", trained * MASTER_BYTES, smaller));
         owners.add(new Owner(device, "learner: moments of the optimiser", trained * MOMENT_BYTES, smaller));
+    }
+
+    private static void addLearner(
+            List<Owner> owners, PolicyConfig model, TrainingOptions options, LearnerSettings learner) {
+        ComputeType type = options.compute().type();
+        String device = options.compute().device();
+        long all = weights(model);
+        long trained = trained(model, options);
         if (options.lora().isEmpty() && learner.objective().needsReference()) {
             owners.add(new Owner(device, "learner: reference policy", all * type.bytes(), "learner.kl-coefficient"));
         }
@@ -160,8 +184,7 @@ public record MemoryPlan(List<Owner> owners) {
     /// A line for each owner, and one for each device.
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        SortedSet<String> devices = owners.stream().map(Owner::device).collect(Collectors.toCollection(TreeSet::new));
-        for (String device : devices) {
+        for (String device : devices()) {
             owners.stream()
                     .filter(owner -> owner.device().equals(device))
                     .forEach(
@@ -175,14 +198,30 @@ public record MemoryPlan(List<Owner> owners) {
         return String.format(Locale.ROOT, "%-7s %,12.1f MiB  %s", device, bytes / MEBIBYTE, what);
     }
 
-    /// Makes sure that the machine has memory for what is planned on its processors.
+    /// As [#requireFitting(Function)], on this machine.
+    public void requireFitting() {
+        requireFitting(device -> device.equals(HOST) ? Diagnosis.memoryBytes() : DeviceMemory.bytes(device));
+    }
+
+    /// Makes sure that the machine has memory for what is planned on its processors and its GPUs.
     ///
-    /// @param machine bytes that this process may use; empty if nobody knows
+    /// @param machine bytes that this process may use of a device; empty if nobody knows
     /// @throws UsageException if it has not, with all numbers
-    void requireFitting(Optional<Long> machine) {
-        if (machine.isPresent() && bytesOn(HOST) > machine.get()) {
-            throw new UsageException("the run needs %,.1f MiB of memory, and there are %,.1f MiB%n%s"
-                    .formatted(bytesOn(HOST) / MEBIBYTE, machine.get() / MEBIBYTE, String.join("\n", lines())));
+    void requireFitting(Function<String, Optional<Long>> machine) {
+        for (String device : devices()) {
+            Optional<Long> there = machine.apply(device);
+            if (there.isPresent() && bytesOn(device) > there.get()) {
+                throw new UsageException("the run needs %,.1f MiB of memory on %s, and there are %,.1f MiB%n%s"
+                        .formatted(
+                                bytesOn(device) / MEBIBYTE,
+                                device,
+                                there.get() / MEBIBYTE,
+                                String.join("\n", lines())));
+            }
         }
+    }
+
+    private SortedSet<String> devices() {
+        return owners.stream().map(Owner::device).collect(Collectors.toCollection(TreeSet::new));
     }
 }

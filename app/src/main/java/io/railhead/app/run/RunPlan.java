@@ -103,7 +103,7 @@ public record RunPlan(
     /// @throws DeviceMissingException if it does not have one of them
     /// @throws UsageException if its memory is too small, with the numbers
     public void requireMachine(Set<Role> roles) throws DeviceMissingException {
-        memory(roles).requireFitting(Diagnosis.memoryBytes());
+        memory(roles).requireFitting();
         if (roles.contains(Role.ROLLOUT) && rollout.remote().isEmpty()) {
             for (EngineOptions engine : policy.engines()) {
                 NativeSelfTest.ensurePassed(engine.compute());

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.EvalSettings;
+import io.railhead.app.run.MemoryPlan;
 import io.railhead.app.run.PolicySettings;
 import io.railhead.app.run.PolicySource;
 import io.railhead.app.run.SupervisedSettings;
@@ -65,8 +66,17 @@ public record SupervisedPlan(
                 TaskSource.of(data, Split.TEST));
     }
 
-    /// @throws DeviceMissingException if the machine does not have a device of the settings
-    public void requireDevices() throws DeviceMissingException {
+    /// Makes sure that this machine can compute on the devices of the settings, and has memory for what stays there.
+    ///
+    /// @throws DeviceMissingException if it does not have one of them
+    /// @throws UsageException if its memory is too small, with the numbers
+    public void requireMachine() throws DeviceMissingException {
+        MemoryPlan.supervised(
+                        model.model().config(),
+                        policy.training(),
+                        policy.engine(),
+                        Runtime.getRuntime().maxMemory())
+                .requireFitting();
         NativeSelfTest.ensurePassed(policy.engine().compute());
         NativeSelfTest.ensurePassed(policy.training().compute());
     }

@@ -14,6 +14,7 @@ import io.railhead.policy.djl.DjlTrainablePolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -97,13 +98,53 @@ class MemoryPlanTest {
     @Test
     void whatDoesNotFitIsRefusedWithTheNumbers() throws IOException {
         MemoryPlan plan = MemoryPlan.of(plan(Map.of("policy.cache-tokens", 1 << 30)), ALL, HEAP);
-        plan.requireFitting(Optional.of(Long.MAX_VALUE));
-        plan.requireFitting(Optional.empty());
-        assertThatThrownBy(() -> plan.requireFitting(Optional.of(1L << 30)))
+        plan.requireFitting(_ -> Optional.of(Long.MAX_VALUE));
+        plan.requireFitting(_ -> Optional.empty());
+        assertThatThrownBy(() -> plan.requireFitting(_ -> Optional.of(1L << 30)))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("the run needs ")
-                .hasMessageContaining("MiB of memory, and there are 1,024.0 MiB")
+                .hasMessageContaining("MiB of memory on cpu, and there are 1,024.0 MiB")
                 .hasMessageContaining("engine: cache of keys and values  (policy.cache-tokens)");
+    }
+
+    @Test
+    void eachDeviceIsHeldAgainstItsOwnMemory() {
+        MemoryPlan plan = new MemoryPlan(List.of(
+                new MemoryPlan.Owner("cpu", "heap of the JVM", 3L << 20, "-Xmx"),
+                new MemoryPlan.Owner("cuda:1", "engine: weights", 2L << 20, "policy.compute")));
+        plan.requireFitting(device -> Optional.of(device.equals("cpu") ? 3L << 20 : 2L << 20));
+        assertThatThrownBy(() -> plan.requireFitting(device -> Optional.of(device.equals("cpu") ? 3L << 20 : 1L << 20)))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("the run needs 2.0 MiB of memory on cuda:1, and there are 1.0 MiB");
+    }
+
+    @Test
+    void supervisedTrainingNeedsWhatItTrainsAndAnEngine() throws IOException {
+        RunPlan plan = plan(Map.of());
+        assertThat(MemoryPlan.supervised(
+                                plan.model().model().config(),
+                                plan.training(),
+                                plan.policy().engine(),
+                                HEAP)
+                        .owners())
+                .extracting(MemoryPlan.Owner::what)
+                .containsExactly(
+                        "learner: weights",
+                        "learner: gradients",
+                        "learner: moments of the optimiser",
+                        "engine: weights",
+                        "engine: cache of keys and values",
+                        "versions of the weights that are kept",
+                        "heap of the JVM");
+    }
+
+    @Test
+    void supervisedTrainingThatDoesNotFitEndsWithStatusTwo() {
+        CommandRun ended =
+                CommandRun.of("sft", temp.resolve("run").toString(), "--set", "policy.cache-tokens=1073741824");
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("the run needs ").contains("policy.cache-tokens");
+        assertThat(temp.resolve("run")).doesNotExist();
     }
 
     @Test
