@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.pcollections.OrderedPSet;
 import org.pcollections.TreePMap;
 
 /// The trajectories that wait to become groups, and the groups that wait to be trained. Immutable.
@@ -23,15 +22,14 @@ import org.pcollections.TreePMap;
 /// @param groupSize samples of a whole group
 /// @param capacity most leases at a time; beyond it samples of further leases are refused
 /// @param open samples by lease and sample index
-/// @param ended the leases that were taken or dropped last, the latest at the end, so that late samples of them are
-///     known
+/// @param ended the leases that were taken or dropped last, so that late samples of them are known
 /// @param unseen the same of leases of which no sample was here
 public record GroupBuffer(
         int groupSize,
         int capacity,
         TreePMap<LeaseId, TreePMap<Integer, ScoredRollout>> open,
-        OrderedPSet<LeaseId> ended,
-        OrderedPSet<LeaseId> unseen) {
+        EndedLeases ended,
+        EndedLeases unseen) {
     /// Ended leases that are remembered, for each lease of the capacity.
     static final int REMEMBERED = 8;
 
@@ -43,7 +41,7 @@ public record GroupBuffer(
     }
 
     public static GroupBuffer empty(int groupSize, int capacity) {
-        return new GroupBuffer(groupSize, capacity, TreePMap.empty(), OrderedPSet.empty(), OrderedPSet.empty());
+        return new GroupBuffer(groupSize, capacity, TreePMap.empty(), EndedLeases.NONE, EndedLeases.NONE);
     }
 
     /// What became of an offered trajectory.
@@ -127,22 +125,14 @@ public record GroupBuffer(
     /// a frozen node thaws, and are answered by word that their leases are over: they must not drive out leases
     /// that have just been trained, or copies of those would be taken in again.
     public GroupBuffer drop(Collection<LeaseId> leases) {
+        int most = REMEMBERED * capacity;
         List<LeaseId> seen = leases.stream()
                 .filter(lease -> open.containsKey(lease) || ended.contains(lease))
                 .toList();
-        List<LeaseId> others =
-                leases.stream().filter(lease -> !seen.contains(lease)).toList();
-        return new GroupBuffer(groupSize, capacity, open.minusAll(seen), latest(ended, seen), latest(unseen, others));
-    }
-
-    /// The set with these at its end, and without the oldest beyond what is remembered. Not by their ids: a lease
-    /// that was open for long has a low one.
-    private OrderedPSet<LeaseId> latest(OrderedPSet<LeaseId> before, Collection<LeaseId> leases) {
-        OrderedPSet<LeaseId> remembered = before.minusAll(leases).plusAll(leases);
-        while (remembered.size() > REMEMBERED * capacity) {
-            remembered = remembered.minus(remembered.iterator().next());
-        }
-        return remembered;
+        List<LeaseId> others = leases.stream()
+                .filter(lease -> !open.containsKey(lease) && !ended.contains(lease))
+                .toList();
+        return new GroupBuffer(groupSize, capacity, open.minusAll(seen), ended.with(seen, most), unseen.with(others, most));
     }
 
     /// Forgets leases with a token older than this: they can never be trained any more.
