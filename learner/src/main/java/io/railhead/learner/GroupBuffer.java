@@ -132,7 +132,8 @@ public record GroupBuffer(
         List<LeaseId> others = leases.stream()
                 .filter(lease -> !open.containsKey(lease) && !ended.contains(lease))
                 .toList();
-        return new GroupBuffer(groupSize, capacity, open.minusAll(seen), ended.with(seen, most), unseen.with(others, most));
+        return new GroupBuffer(
+                groupSize, capacity, open.minusAll(seen), ended.with(seen, most), unseen.with(others, most));
     }
 
     /// Forgets leases with a token older than this: they can never be trained any more.

@@ -82,7 +82,8 @@ class GroupBufferProperties {
             };
             assertThat(buffer.open().size()).isLessThanOrEqualTo(capacity);
             assertThat(buffer.ended().size()).isLessThanOrEqualTo(GroupBuffer.REMEMBERED * capacity);
-            assertThat(Collections.disjoint(buffer.open().keySet(), buffer.ended().places().keySet()))
+            assertThat(Collections.disjoint(
+                            buffer.open().keySet(), buffer.ended().places().keySet()))
                     .isTrue();
         }
     }
