@@ -22,6 +22,10 @@ public record GenerationRequest(
 
     /// The random numbers of one sample, the same whenever it is asked for.
     public SplittableRandom random(int sampleIndex) {
+        return random(seed, sampleIndex);
+    }
+
+    public static SplittableRandom random(long seed, int sampleIndex) {
         // Mixed twice, so that neighbouring seeds and indices give unrelated streams.
         return new SplittableRandom(new SplittableRandom(seed).nextLong() + sampleIndex);
     }

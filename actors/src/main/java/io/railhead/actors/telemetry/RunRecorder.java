@@ -22,8 +22,9 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 /// Writes a run's facts in the order of their arrival, and hands each to a listener. One per run; nobody waits
 /// for it.
 ///
-/// A train step's metrics get those of the responses sampled since the step before. It owns the [RunRecord] and
-/// closes it when it stops. The listener runs on this actor's thread and gets every fact, written or not.
+/// A train step's metrics get those of the responses sampled, and of the leases dropped, since the step before. It
+/// owns the [RunRecord] and closes it when it stops. The listener runs on this actor's thread and gets every fact,
+/// written or not.
 ///
 /// - *recording* -> a write fails -> *not recording*: one line at ERROR, and `onWriteFailure` hears the cause once;
 /// from
@@ -40,6 +41,7 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
     private final Consumer<RunFact> listener;
     private final Consumer<IOException> onWriteFailure;
     private final SampledResponses sampled = new SampledResponses();
+    private final DroppedResponses dropped = new DroppedResponses();
     private boolean recording = true;
 
     /// @param key under which others find it
@@ -95,7 +97,7 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
     }
 
     private Behavior<RecorderCommand> onRecordFact(RunFact arrived) {
-        RunFact fact = whole(sampled.complete(arrived));
+        RunFact fact = whole(dropped.complete(sampled.complete(arrived)));
         if (recording) {
             try {
                 record.write(Instant.now(clock), fact);

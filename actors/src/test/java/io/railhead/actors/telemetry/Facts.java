@@ -57,6 +57,23 @@ final class Facts {
                 .toList();
     }
 
+    /// A response of so many tokens.
+    static RunFact sample(long lease, int index, String prompt, String difficulty, int tokens, boolean correct) {
+        return new RunFact.TrajectoryTaken(new ScoredRollout(
+                new Rollout(
+                        new LeaseId(lease),
+                        1,
+                        index,
+                        "perception",
+                        new Task(new Prompt(prompt, "where?", List.of()), "map", difficulty, "key"),
+                        TokenIds.of(1, 2),
+                        SampledTokens.of(TokenIds.of(new int[tokens]), new float[tokens], new long[tokens]),
+                        "here",
+                        FinishReason.STOP,
+                        "worker-a"),
+                new Score(correct ? 1 : 0, correct, 1, List.of())));
+    }
+
     static RunFact.StepFinished step(long version) {
         return new RunFact.StepFinished(
                 new PolicyVersion(version),

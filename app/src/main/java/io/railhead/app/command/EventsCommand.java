@@ -1,5 +1,6 @@
 package io.railhead.app.command;
 
+import com.typesafe.config.Config;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.EventLogFollower;
 import io.railhead.actors.telemetry.EventLogReader;
@@ -44,6 +45,12 @@ final class EventsCommand implements Callable<Integer> {
             description = "Checks the run's laws instead: versions, ledger, staleness, nothing trained twice."
                     + " Status 1 if one does not hold.")
     private boolean check;
+
+    @Option(
+            names = "--dropped",
+            description = "How groups ended instead: trained or dropped, by which rule, and whether those dropped"
+                    + " were longer or harder than those trained.")
+    private boolean dropped;
 
     @Option(
             names = "--step",
@@ -93,6 +100,12 @@ final class EventsCommand implements Callable<Integer> {
         if (check && follow) {
             throw new UsageException("--check looks at what is there, --follow waits for more: one of the two");
         }
+        if (dropped && (check || follow)) {
+            throw new UsageException("--dropped is an answer of its own: without --check and --follow");
+        }
+        if (dropped) {
+            return dropped();
+        }
         if (!check) {
             return show();
         }
@@ -130,10 +143,29 @@ final class EventsCommand implements Callable<Integer> {
         return 0;
     }
 
+    private int dropped() throws IOException {
+        try (EventLogReader log = EventLogReader.open(run.resolve("events"))) {
+            new DroppedAnswer(config()).print(log, json, terminal);
+            if (!json) {
+                sayWhereItBegins(log);
+            }
+        }
+        return 0;
+    }
+
+    private Config config() {
+        return new LayeredConfig(Optional.empty(), Optional.empty(), List.of(), new TreeMap<>())
+                .resolveOver(RunDirectory.configOf(run));
+    }
+
+    private void sayWhereItBegins(EventLogReader log) {
+        if (log.firstSegment() > 1) {
+            terminal.out().printf("the log begins with segment %d: what was before was dropped%n", log.firstSegment());
+        }
+    }
+
     private int check(EventLogReader log) throws IOException {
-        StageSettings settings =
-                StageSettings.from(new LayeredConfig(Optional.empty(), Optional.empty(), List.of(), new TreeMap<>())
-                        .resolveOver(RunDirectory.configOf(run)));
+        StageSettings settings = StageSettings.from(config());
         HistoryCheck history = log.firstSegment() == 1
                 ? HistoryCheck.fromTheStart(settings.groupSize(), settings.maxStaleness())
                 : HistoryCheck.ofALaterPart(settings.groupSize(), settings.maxStaleness());
@@ -151,9 +183,7 @@ final class EventsCommand implements Callable<Integer> {
                         summary.staleness(),
                         settings.maxStaleness(),
                         Progress.sentence(summary.ledger()));
-        if (log.firstSegment() > 1) {
-            terminal.out().printf("the log begins with segment %d: what was before was dropped%n", log.firstSegment());
-        }
+        sayWhereItBegins(log);
         history.faults().stream()
                 .limit(SHOWN_FAULTS)
                 .forEach(fault -> terminal.out().println("broken: " + fault));

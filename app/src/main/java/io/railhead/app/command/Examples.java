@@ -26,7 +26,9 @@ final class Examples {
                             "node --role controller,learner --host head --run-dir /runs/one",
                             "node --role rollout,reward --host worker-1 --seed-node head:25520 --run-dir /runs/one")),
             Map.entry("railhead status", List.of("status", "status --node worker-1:26520 --json")),
-            Map.entry("railhead events", List.of("events runs/mine", "events --check runs/mine")),
+            Map.entry(
+                    "railhead events",
+                    List.of("events runs/mine", "events --check runs/mine", "events --dropped runs/mine")),
             Map.entry(
                     "railhead replay",
                     List.of(

@@ -29,7 +29,8 @@ public final class RunReport {
         HtmlReport report = new HtmlReport("Run " + directory.root().getFileName())
                 .text("Outcome", outcome(end))
                 .curve("Reward of all sampled responses", curve("sampled/reward", directory))
-                .curve("Share of correct responses among them", curve("sampled/correct", directory));
+                .curve("Share of correct responses among them", curve("sampled/correct", directory))
+                .curve("Share of the groups that ended which was trained", curve("dropped/trained-share", directory));
         plan.policy().timingNote().ifPresent(note -> report.text("Timing", note));
         if (before.isPresent() && after.isPresent()) {
             report.table(

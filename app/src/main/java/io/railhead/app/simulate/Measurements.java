@@ -2,8 +2,10 @@ package io.railhead.app.simulate;
 
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.RunFact;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -26,8 +28,10 @@ final class Measurements {
     private final int groupSize;
     private final int grain;
     private final long warmUpSteps;
+    private final IntendedLengths lengths;
     private final Map<LeaseId, Long> open = new HashMap<>(); // tokens that have come of leases that have not ended
     private final Map<RunFact.LeaseEnded.Outcome, Long> tokens = new EnumMap<>(RunFact.LeaseEnded.Outcome.class);
+    private final List<DroppedByLength.Ended> ended = new ArrayList<>(); // since the steps count
     private long steps;
     private long trajectories;
     private Optional<Moment> first = Optional.empty();
@@ -39,13 +43,15 @@ final class Measurements {
             TrainerMeter trainer,
             int groupSize,
             int grain,
-            long warmUpSteps) {
+            long warmUpSteps,
+            IntendedLengths lengths) {
         this.nanoTime = nanoTime;
         this.rollout = rollout;
         this.trainer = trainer;
         this.groupSize = groupSize;
         this.grain = grain;
         this.warmUpSteps = warmUpSteps;
+        this.lengths = lengths;
     }
 
     void on(RunFact fact) {
@@ -55,9 +61,13 @@ final class Measurements {
                         taken.rollout().lease(),
                         (long) taken.rollout().response().size() * grain,
                         Long::sum);
-            case RunFact.LeaseEnded ended -> {
-                Long came = open.remove(ended.lease());
-                tokens.merge(ended.outcome(), came == null ? 0 : came, Long::sum);
+            case RunFact.LeaseEnded end -> {
+                Long came = open.remove(end.lease());
+                tokens.merge(end.outcome(), came == null ? 0 : came, Long::sum);
+                if (steps >= warmUpSteps) {
+                    ended.add(new DroppedByLength.Ended(
+                            end.outcome() == RunFact.LeaseEnded.Outcome.TRAINED, lengths.of(end.lease())));
+                }
             }
             case RunFact.StepFinished step -> {
                 steps++;
@@ -93,6 +103,10 @@ final class Measurements {
 
     Optional<Moment> last() {
         return last;
+    }
+
+    DroppedByLength dropped() {
+        return DroppedByLength.of(ended);
     }
 
     private Moment moment() {

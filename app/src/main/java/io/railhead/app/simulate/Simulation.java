@@ -34,7 +34,13 @@ public final class Simulation {
         RolloutMeter rollout = new RolloutMeter();
         TrainerMeter trainer = new TrainerMeter(plan.maxStaleness());
         Measurements measured = new Measurements(
-                time::nanoTime, rollout, trainer, plan.groupSize(), plan.grain(), plan.maxStaleness() + 1L);
+                time::nanoTime,
+                rollout,
+                trainer,
+                plan.groupSize(),
+                plan.grain(),
+                plan.maxStaleness() + 1L,
+                IntendedLengths.of(plan));
         AtomicReference<RunEnded> end = new AtomicReference<>();
         SplittableRandom random = new SplittableRandom(plan.seed());
         SimulatedRun.Parts parts = new SimulatedRun.Parts(
@@ -96,14 +102,14 @@ public final class Simulation {
                     "only %d train steps in %s of virtual time: too few to measure; simulate for longer"
                             .formatted(measured.steps(), plan.duration()));
         }
-        return result(plan, first.get(), last.get(), measured.steps(), tasks, realSeconds);
+        return result(plan, first.get(), last.get(), measured, tasks, realSeconds);
     }
 
     private static SimulationResult result(
             SimulationPlan plan,
             Measurements.Moment first,
             Measurements.Moment last,
-            long allSteps,
+            Measurements measured,
             long tasks,
             double realSeconds) {
         double nanos = last.nanos() - first.nanos();
@@ -139,8 +145,9 @@ public final class Simulation {
                 staleness,
                 weighted / trained,
                 wasted(first, last, rollout),
+                measured.dropped(),
                 rollout.crashes(),
-                allSteps,
+                measured.steps(),
                 realSeconds,
                 tasks);
     }

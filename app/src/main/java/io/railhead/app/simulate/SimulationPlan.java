@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.stage.LateLeases;
 import io.railhead.actors.stage.StageSettings;
+import io.railhead.actors.stage.Watchdog;
 import io.railhead.policy.SwapMode;
 import io.railhead.reward.RewardSettings;
 import io.railhead.rollout.RolloutSettings;
@@ -134,6 +135,9 @@ public record SimulationPlan(
         keys.put("max-attempts", 1000); // what simulated failures take is always tried again
         keys.put("stall-timeout", "30d");
         keys.put("checkpoint-every", checkpointEvery);
+        for (Watchdog watchdog : Watchdog.values()) {
+            keys.put("watchdogs." + watchdog.label() + ".after", Duration.ZERO); // their warnings are of real devices
+        }
         keys.put("tick", heartbeat.compareTo(Duration.ofMinutes(1)) < 0 ? heartbeat : Duration.ofMinutes(1));
         keys.put("seed", seed);
         keys.put("sampling.max-tokens", maxTokens / grain);

@@ -112,6 +112,9 @@ public record SimulationReport(
                                 row.toArray(String[]::new)))
                 .append('\n'));
         results.forEach(result -> text.append('\n').append(staleness(result)));
+        results.stream()
+                .filter(result -> result.dropped().dropped() > 0)
+                .forEach(result -> text.append('\n').append(dropped(result)));
         return text.append('\n').toString();
     }
 
@@ -211,6 +214,7 @@ public record SimulationReport(
         json.put("staleness", result.staleness());
         json.put("mean_staleness", result.meanStaleness());
         json.put("wasted", result.wasted());
+        json.put("dropped", result.dropped());
         json.put("device_failures", result.deviceFailures());
         synchronous
                 .filter(base -> base.workers() == result.workers())
@@ -227,6 +231,29 @@ public record SimulationReport(
                     Locale.ROOT, "  %d: %.1f %%", i, 100 * result.staleness().get(i)));
         }
         return line.toString();
+    }
+
+    private static String dropped(SimulationResult result) {
+        DroppedByLength dropped = result.dropped();
+        return String.format(
+                Locale.ROOT,
+                "dropped groups, %d rollouts, at most %d: %s; mean length %.0f tokens trained, %.0f dropped%n"
+                        + "  by length of responses:      %s%n  by the longest of the group: %s",
+                result.workers(),
+                result.maxStaleness(),
+                percent(dropped.share()),
+                dropped.meanTrained(),
+                dropped.meanDropped(),
+                quarters(dropped.responses()),
+                quarters(dropped.groups()));
+    }
+
+    private static String quarters(List<DroppedByLength.Quarter> quarters) {
+        return String.join(
+                "  ",
+                quarters.stream()
+                        .map(quarter -> "up to %d: %s".formatted(quarter.longest(), percent(quarter.share())))
+                        .toList());
     }
 
     private static String percent(double share) {

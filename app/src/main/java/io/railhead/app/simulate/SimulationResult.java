@@ -11,6 +11,7 @@ import java.util.List;
 /// @param learnerIdle share of the time in which the learner made no step
 /// @param staleness share of the trained tokens by their staleness, from 0 on
 /// @param wasted tokens that were decoded for nothing, as shares of all that were
+/// @param dropped groups that ended otherwise than trained, beside those that were
 /// @param realSeconds that simulating took
 /// @param tasks messages and other tasks that simulating took
 public record SimulationResult(
@@ -29,6 +30,7 @@ public record SimulationResult(
         List<Double> staleness,
         double meanStaleness,
         Wasted wasted,
+        DroppedByLength dropped,
         long deviceFailures,
         long allSteps,
         double realSeconds,

@@ -10,6 +10,10 @@ final class Plans {
 
     /// Eight devices, of which each holds a group of four at a time.
     static SimulationPlan small(int maxStaleness, long seed, Duration meanTimeToFailure) {
+        return small(maxStaleness, seed, meanTimeToFailure, LateLeases.PACE);
+    }
+
+    static SimulationPlan small(int maxStaleness, long seed, Duration meanTimeToFailure, LateLeases lateLeases) {
         return new SimulationPlan(
                 8,
                 4,
@@ -18,7 +22,7 @@ final class Plans {
                 4,
                 8,
                 maxStaleness,
-                LateLeases.PACE,
+                lateLeases,
                 1_000_000,
                 Duration.ofHours(1),
                 seed,

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.stage.LateLeases;
+import io.railhead.actors.stage.LeaseTerms;
+import io.railhead.policy.GenerationRequest;
+import io.railhead.policy.PolicyVersion;
+import io.railhead.policy.Prompt;
 import io.railhead.policy.SwapMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -47,6 +54,46 @@ class SimulationTest {
         assertThat(result.deviceFailures()).isPositive();
         assertThat(result.wasted().failed()).isBetween(0.001, 0.5);
         assertThat(result.steps()).isGreaterThan(5);
+    }
+
+    @Test
+    void whatIsDroppedForBeingLateIsLongerThanWhatIsTrained() {
+        SimulationResult paced = Simulation.run(Plans.small(2, 1, NEVER, LateLeases.PACE));
+        assertThat(paced.dropped().dropped()).isZero();
+        assertThat(paced.dropped().trained()).isPositive();
+        DroppedByLength dropped =
+                Simulation.run(Plans.small(2, 1, NEVER, LateLeases.DISCARD)).dropped();
+        assertThat(dropped.dropped()).isPositive();
+        assertThat(dropped.meanDropped()).isGreaterThan(1.2 * dropped.meanTrained());
+        List<DroppedByLength.Quarter> groups = dropped.groups();
+        assertThat(groups.getLast().share()).isGreaterThan(2 * groups.getFirst().share());
+        assertThat(groups.stream().mapToLong(DroppedByLength.Quarter::all).sum())
+                .isEqualTo(dropped.trained() + dropped.dropped());
+        assertThat(dropped.responses().stream()
+                        .mapToLong(DroppedByLength.Quarter::dropped)
+                        .sum())
+                .isEqualTo(4 * dropped.dropped());
+    }
+
+    @Test
+    void aDeviceMakesResponsesOfTheIntendedLength() {
+        SimulationPlan plan = Plans.small(0, 5, NEVER);
+        LeaseId lease = new LeaseId(17);
+        AtomicLong now = new AtomicLong();
+        SimulatedEngine engine = new SimulatedEngine(
+                plan.traits(), PolicyVersion.BASE, now::get, new SplittableRandom(1), new RolloutMeter());
+        engine.submit(new GenerationRequest(
+                "r",
+                new Prompt("p", "simulated", List.of()),
+                List.of(0, 1, 2, 3),
+                plan.stageSettings().sampling(),
+                LeaseTerms.seed(plan.seed(), lease)));
+        now.set(Duration.ofHours(1).toNanos());
+        int[] intended = IntendedLengths.of(plan).of(lease);
+        assertThat(engine.step())
+                .hasSize(4)
+                .allSatisfy(done -> assertThat(done.response().size())
+                        .isEqualTo((intended[done.sampleIndex()] + plan.grain() - 1) / plan.grain()));
     }
 
     /// Where nothing is random the schedule can be counted by hand.
