@@ -144,7 +144,8 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         }
         return switch (command) {
             case LearnerCommand.OfferTrajectory(ScoredRollout trajectory) -> onOfferTrajectory(trajectory);
-            case LearnerCommand.TrainBatch(PolicyVersion from, List<LeaseId> groups) -> onTrainBatch(from, groups);
+            case LearnerCommand.TrainBatch(PolicyVersion from, List<LeaseId> groups, double rateFactor) ->
+                onTrainBatch(from, groups, rateFactor);
             case LearnerCommand.DropGroups(List<LeaseId> groups) -> onDropGroups(groups);
             case LearnerCommand.CommitCheckpoint(StageSnapshot snapshot) -> onCommitCheckpoint(snapshot);
             case LearnerCommand.Internal internal -> onInternal(internal);
@@ -268,7 +269,7 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
                 rollout.lease(), rollout.sampleIndex(), rollout.response().oldestVersion()));
     }
 
-    private Behavior<LearnerCommand> onTrainBatch(PolicyVersion from, List<LeaseId> groups) {
+    private Behavior<LearnerCommand> onTrainBatch(PolicyVersion from, List<LeaseId> groups, double rateFactor) {
         if (!from.equals(state.version())) {
             getContext()
                     .getLog()
@@ -280,7 +281,7 @@ public final class Learner extends AbstractMatchingBehavior<LearnerCommand> {
         }
         GroupBuffer.Taken taken = state.buffer().take(groups);
         state = new State(Phase.TRAINING, from, taken.next());
-        executor.tell(new TrainStepExecutor.Train(from, taken.groups()));
+        executor.tell(new TrainStepExecutor.Train(from, taken.groups(), rateFactor));
         return this;
     }
 

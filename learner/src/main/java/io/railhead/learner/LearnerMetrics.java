@@ -59,6 +59,9 @@ public final class LearnerMetrics {
     /// for; mean over the optimiser steps of a pass.
     public static final String LEARNING_RATE = "optim/learning-rate";
 
+    /// What the stage controller's closed loop multiplied that rate by. Absent where it is 1.
+    public static final String LEARNING_RATE_FACTOR = "optim/learning-rate-factor";
+
     /// Optimiser steps that were not taken, for numerical trouble. If none of a train step's was, the new version has
     /// the weights of the old one.
     public static final String SKIPPED_STEPS = "optim/skipped-steps";

@@ -120,18 +120,23 @@ public final class TrainStep {
         }
     }
 
-    /// @throws IllegalStateException if a token is staler than allowed; the policy is then untouched
-    ///
+    /// With the learning rate of the schedule.
+    public Result run(TrainablePolicy policy, PolicyVersion from, List<Group> groups) {
+        return run(policy, from, groups, 1);
+    }
+
     /// Where the device has not enough memory, the microbatches are halved and the step is made from its beginning,
     /// with the same batch; they stay halved. The sums of gradients have another order then, so a metric says so.
     ///
+    /// @param rateFactor what the learning rate is multiplied by, 1 unless a closed loop says otherwise
+    /// @throws IllegalStateException if a token is staler than allowed; the policy is then untouched
     /// @throws OutOfDeviceMemoryException if smaller microbatches are not to be had, or an optimiser step was taken
-    public Result run(TrainablePolicy policy, PolicyVersion from, List<Group> groups) {
+    public Result run(TrainablePolicy policy, PolicyVersion from, List<Group> groups, double rateFactor) {
         Optional<RunFact.MemoryShort> shortage = Optional.empty();
         TrainingBatch batch = TrainingBatch.of(groups, settings.credit());
         while (true) {
             try {
-                return attempt(policy, from, groups, shortage);
+                return attempt(policy, from, groups, rateFactor, shortage);
             } catch (OutOfDeviceMemoryException e) {
                 policy.discard();
                 int before = microbatchTokens;
@@ -158,7 +163,11 @@ public final class TrainStep {
     }
 
     private Result attempt(
-            TrainablePolicy policy, PolicyVersion from, List<Group> groups, Optional<RunFact.MemoryShort> shortage) {
+            TrainablePolicy policy,
+            PolicyVersion from,
+            List<Group> groups,
+            double rateFactor,
+            Optional<RunFact.MemoryShort> shortage) {
         if (groups.isEmpty()) {
             throw new IllegalStateException("a train step from " + from + " without a group");
         }
@@ -168,7 +177,7 @@ public final class TrainStep {
         List<Minibatch> minibatches = batch.minibatches(settings.minibatches()).stream()
                 .map(minibatch -> prepare(policy, from, minibatch))
                 .toList();
-        OptimizerStep optimizerStep = settings.optimizer().stepFrom(from);
+        OptimizerStep optimizerStep = slowed(settings.optimizer().stepFrom(from), rateFactor);
         Updates updates = update(policy, groups, minibatches, optimizerStep);
         Map<String, Double> metrics = new TreeMap<>(BatchMetrics.of(groups, batch, from));
         int microbatches =
@@ -183,6 +192,9 @@ public final class TrainStep {
                         .mapToDouble(minibatch -> of(optimizerStep, minibatch).learningRate())
                         .average()
                         .orElseThrow());
+        if (rateFactor != 1) {
+            metrics.put(LearnerMetrics.LEARNING_RATE_FACTOR, rateFactor);
+        }
         if (settings.objective().needsProximal()) {
             metrics.put(
                     LearnerMetrics.EFFECTIVE_RESPONSES,
@@ -295,8 +307,12 @@ public final class TrainStep {
         if (!settings.rateByEffectiveSamples()) {
             return step;
         }
+        return slowed(step, Math.sqrt(minibatch.effectiveShare()));
+    }
+
+    private static OptimizerStep slowed(OptimizerStep step, double factor) {
         return new OptimizerStep(
-                step.learningRate() * Math.sqrt(minibatch.effectiveShare()),
+                step.learningRate() * factor,
                 step.beta1(),
                 step.beta2(),
                 step.epsilon(),

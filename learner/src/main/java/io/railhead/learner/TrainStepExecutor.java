@@ -57,10 +57,14 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
             @Nullable Throwable failure)
             implements Internal {}
 
-    /// Make the next version of `from` out of these groups.
-    public record Train(PolicyVersion from, List<Group> groups) implements Command {
+    /// Make the next version of `from` out of these groups, with so many times the learning rate.
+    public record Train(PolicyVersion from, List<Group> groups, double rateFactor) implements Command {
         public Train {
             groups = List.copyOf(groups);
+        }
+
+        public Train(PolicyVersion from, List<Group> groups) {
+            this(from, groups, 1);
         }
     }
 
@@ -187,7 +191,7 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
     @Override
     public Behavior<Command> onMessage(Command command) {
         return switch (command) {
-            case Train(PolicyVersion from, List<Group> groups) -> onTrain(from, groups);
+            case Train train -> onTrain(train);
             case Commit(StageSnapshot stage) -> onCommit(stage);
             case Internal internal -> onCommitEnded((CommitEnded) internal);
         };
@@ -204,9 +208,11 @@ public final class TrainStepExecutor extends AbstractMatchingBehavior<TrainStepE
         return this;
     }
 
-    private Behavior<Command> onTrain(PolicyVersion from, List<Group> groups) {
+    private Behavior<Command> onTrain(Train train) {
+        PolicyVersion from = train.from();
         requireAt(from, "train");
-        TroubleDesk.Outcome outcome = troubles.after(step.run(policy, from, groups), from, groups);
+        TroubleDesk.Outcome outcome =
+                troubles.after(step.run(policy, from, train.groups(), train.rateFactor()), from, train.groups());
         if (outcome.refusal().isPresent() && outcome.result().version().equals(from)) {
             parent.tell(new StepRefused(from, outcome.refusal().get(), outcome.troubles()));
             return this;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.protocol.LeaseId;
+import io.railhead.actors.stage.ClosedLoop;
 import io.railhead.policy.PolicyVersion;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ class TrainStepTest {
             LearnerMetrics.STALENESS_SHARE_PREFIX,
             LearnerMetrics.EFFECTIVE_RESPONSES,
             LearnerMetrics.MICROBATCH_TOKENS,
+            LearnerMetrics.LEARNING_RATE_FACTOR,
             LearnerMetrics.TROUBLE_PREFIX,
             LearnerMetrics.REWARD_DRIFT);
 
@@ -117,6 +119,32 @@ class TrainStepTest {
         double share = stale.getOrDefault(LearnerMetrics.EFFECTIVE_RESPONSES, 0.0);
         assertThat(share).isBetween(0.05, 0.95);
         assertThat(stale.get(LearnerMetrics.LEARNING_RATE)).isCloseTo(1e-6 * Math.sqrt(share), within(1e-12));
+    }
+
+    @Test
+    void theFactorMultipliesTheLearningRateAndOneChangesNoBit() {
+        List<Group> groups = groups(new TablePolicy(), V0, 4, new Random(12));
+        TablePolicy plain = new TablePolicy();
+        TablePolicy one = new TablePolicy();
+        TablePolicy less = new TablePolicy();
+        TrainStep step = step("optimizer.learning-rate = 0.1", 0);
+        TrainStep.Result without = step.run(plain, V0, groups);
+        assertThat(without.metrics()).doesNotContainKey(LearnerMetrics.LEARNING_RATE_FACTOR);
+        step.run(one, V0, groups, 1);
+        assertThat(one.snapshot(V0).sha256()).isEqualTo(plain.snapshot(V0).sha256());
+        assertThat(step.run(less, V0, groups, 0.3).metrics())
+                .containsEntry(LearnerMetrics.LEARNING_RATE_FACTOR, 0.3)
+                .containsEntry(LearnerMetrics.LEARNING_RATE, 0.1 * 0.3);
+        assertThat(less.snapshot(V0).sha256()).isNotEqualTo(plain.snapshot(V0).sha256());
+        TablePolicy slower = new TablePolicy();
+        step("optimizer.learning-rate = 0.03", 0).run(slower, V0, groups);
+        assertThat(less.probability(3, 5)).isCloseTo(slower.probability(3, 5), within(1e-6));
+    }
+
+    @Test
+    void theClosedLoopLooksAtMeasurementsOfATrainStep() {
+        assertThat(ClosedLoop.EFFECTIVE).isEqualTo(LearnerMetrics.EFFECTIVE_SAMPLES);
+        assertThat(ClosedLoop.MISMATCH).isEqualTo(LearnerMetrics.KL_MISMATCH);
     }
 
     @Test

@@ -8,10 +8,19 @@ public sealed interface LearnerCommand {
     /// From a reward actor. A second copy of the same sample is dropped.
     record OfferTrajectory(ScoredRollout trajectory) implements LearnerCommand, WireMessage {}
 
-    /// From the stage controller: make the next version of `from` out of these groups, in this order.
-    record TrainBatch(PolicyVersion from, List<LeaseId> groups) implements LearnerCommand, ControlMessage {
+    /// From the stage controller: make the next version of `from` out of these groups, in this order, with so many
+    /// times the learning rate.
+    record TrainBatch(PolicyVersion from, List<LeaseId> groups, double rateFactor)
+            implements LearnerCommand, ControlMessage {
         public TrainBatch {
             groups = List.copyOf(groups);
+            if (!(rateFactor > 0) || !Double.isFinite(rateFactor)) {
+                throw new IllegalArgumentException("the learning rate's factor is positive: " + rateFactor);
+            }
+        }
+
+        public TrainBatch(PolicyVersion from, List<LeaseId> groups) {
+            this(from, groups, 1);
         }
     }
 

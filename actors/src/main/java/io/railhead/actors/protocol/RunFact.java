@@ -82,5 +82,9 @@ public sealed interface RunFact extends WireMessage {
     /// A device's memory was not enough for `who`, which went on with less.
     record MemoryShort(String who, String cause, String answer) implements RunFact {}
 
+    /// The closed loop moved one of what it may move: from the step after `at` on, leases are admitted with this
+    /// `staleness`, and the learning rate is multiplied by `rateFactor`.
+    record LoopMoved(PolicyVersion at, int staleness, double rateFactor, String cause) implements RunFact {}
+
     record StageAdvanced(String from, String to, PolicyVersion at, String cause) implements RunFact {}
 }

@@ -3,6 +3,7 @@ package io.railhead.actors.protocol;
 import io.railhead.policy.PolicyVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// All of the stage controller that outlives its process: committed together with the weights of `version`.
 public record StageSnapshot(
@@ -10,7 +11,8 @@ public record StageSnapshot(
         LedgerCounts ledger,
         List<OpenLease> open,
         CurriculumPosition curriculum,
-        long nextLeaseId) {
+        long nextLeaseId,
+        Optional<LoopPosition> loop) {
     /// A lease that was open at the commit. On resume it is issued again, whole, under the next attempt.
     public record OpenLease(LeaseId id, int attempt, String stage, String promptId, PolicyVersion issuedAt) {}
 
@@ -35,6 +37,34 @@ public record StageSnapshot(
             drawn = List.copyOf(drawn);
             recentMeans = Map.copyOf(recentMeans);
         }
+    }
+
+    /// Where the closed loop stands; there is none where it is off.
+    ///
+    /// @param staleness that leases are admitted with
+    /// @param rateFactor of the learning rate
+    /// @param steps that were measured since the last move
+    /// @param effective sum of their shares of effective samples
+    /// @param mismatch sum of their mismatch KLs
+    public record LoopPosition(int staleness, double rateFactor, int steps, double effective, double mismatch) {
+        public LoopPosition {
+            if (!(rateFactor > 0) || !Double.isFinite(rateFactor)) {
+                throw new IllegalArgumentException("the learning rate's factor is positive: " + rateFactor);
+            }
+            if (!Double.isFinite(effective) || !Double.isFinite(mismatch)) {
+                throw new IllegalArgumentException("sums are finite: " + effective + " and " + mismatch);
+            }
+        }
+    }
+
+    /// Without a closed loop.
+    public StageSnapshot(
+            PolicyVersion version,
+            LedgerCounts ledger,
+            List<OpenLease> open,
+            CurriculumPosition curriculum,
+            long nextLeaseId) {
+        this(version, ledger, open, curriculum, nextLeaseId, Optional.empty());
     }
 
     public StageSnapshot {

@@ -30,6 +30,7 @@ final class Backlog {
         StageState.Worker free = new StageState.Worker(state.version(), Integer.MAX_VALUE, state.progressAt());
         Granting granting = new Granting(
                 state.settings(),
+                state.loop().staleness(),
                 state.version(),
                 state.ledger(),
                 open,

@@ -48,6 +48,7 @@ final class Draft {
     String lastFailure = "";
     final Set<LeaseId> dropped = new TreeSet<>();
     final Map<String, List<LeaseId>> revoked = new TreeMap<>();
+    ClosedLoop loop;
     Tally training; // empty unless the learner trains
     boolean quiet; // nothing that a rule looks at has changed
     Optional<String> asking = Optional.empty(); // the worker, if all that has changed is what it can take
@@ -76,6 +77,7 @@ final class Draft {
         this.staged = state.staged();
         this.alerts = state.alerts();
         this.training = state.training();
+        this.loop = state.loop();
     }
 
     StageState state() {
@@ -95,7 +97,8 @@ final class Draft {
                 committed,
                 staged,
                 alerts,
-                learner instanceof LearnerPhase.Training ? training : Tally.EMPTY);
+                learner instanceof LearnerPhase.Training ? training : Tally.EMPTY,
+                loop);
     }
 
     /// The open leases that are not part of the train step in hand.
@@ -203,6 +206,7 @@ final class Draft {
         lastCommitTried = there.lastCommitTried();
         failedCommits = there.failedCommits();
         staged = Optional.empty();
+        loop = there.loop();
     }
 
     void fail(String cause) {

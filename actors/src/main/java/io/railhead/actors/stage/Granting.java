@@ -22,12 +22,17 @@ import org.pcollections.TreePMap;
 /// A lease goes to the worker with the most free samples that serves a version which the lease can use. A worker gets
 /// leases while it has any free sample, so at most one more than fits; that one waits in its engine's queue.
 ///
+/// New leases are admitted by the staleness of the [ClosedLoop], which is at most `maxStaleness`. Leases that were
+/// opened under a larger one count as due at once, and do not stand in the way: fewer than `groupsPerStep` open
+/// leases still admit one more.
+///
 /// With `maxStaleness = 0` leases go out in waves: none while any is generating, new ones only when every open
 /// group is ready, and a wave goes out whole, whatever the workers' free samples. It waits for workers that are free
 /// and have not taken the newest weights yet, or the first that has them would get all of it; but no longer than a
 /// worker may be silent.
 final class Granting {
     private final StageSettings settings;
+    private final Staleness admission; // the bound of today, at most max-staleness
     private final PolicyVersion version;
     private final boolean waves;
     private final Instant now;
@@ -43,6 +48,7 @@ final class Granting {
 
     Granting(
             StageSettings settings,
+            int staleness,
             PolicyVersion version,
             Ledger ledger,
             Tally tally,
@@ -50,6 +56,7 @@ final class Granting {
             TreePMap<String, Worker> workers,
             Instant now) {
         this.settings = settings;
+        this.admission = new Staleness(staleness, settings.groupsPerStep());
         this.tally = tally;
         this.version = version;
         this.waves = settings.maxStaleness() == 0;
@@ -127,23 +134,27 @@ final class Granting {
     /// The most leases that may be open, beside those in the train step in hand.
     private long places(PolicyVersion from) {
         long stepsLeft = Math.max(0, settings.steps() - from.number());
-        return stepsLeft > settings.maxStaleness() // no overflow: more than capacity is never open
-                ? settings.staleness().capacity()
+        return stepsLeft > admission.maxStaleness() // no overflow: more than capacity is never open
+                ? admission.capacity()
                 : stepsLeft * settings.groupsPerStep();
     }
 
     private void issueNew(PolicyVersion from, long places) {
-        Staleness staleness = settings.staleness();
-        Staleness.Load load = tally.load(staleness, from);
+        Staleness hard = settings.staleness();
+        Staleness.Load load = tally.load(hard, from);
+        Staleness.Load today = tally.load(admission, from);
         for (long count = tally.open(); count < places; count++) {
             Staleness.Load before = load;
+            Staleness.Load beforeToday = today;
             Optional<Map.Entry<String, Worker>> worker =
-                    choose(candidate -> before.admits(staleness.deadline(candidate.serving())));
+                    choose(candidate -> before.admits(hard.deadline(candidate.serving()))
+                            && beforeToday.hasRoomFor(admission.deadline(candidate.serving())));
             if (worker.isEmpty()) {
                 return;
             }
             PolicyVersion floor = worker.get().getValue().serving();
-            load = load.plus(staleness.deadline(floor));
+            load = load.plus(hard.deadline(floor));
+            today = today.plus(admission.deadline(floor));
             issue(worker.get().getKey(), floor);
         }
     }

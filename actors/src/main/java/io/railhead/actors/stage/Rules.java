@@ -102,7 +102,7 @@ final class Rules {
                             .map(id -> draft.ledger.lease(id).orElseThrow())
                             .toList());
                     draft.learner = new LearnerPhase.Training(batch, draft.now);
-                    draft.effects.add(new StageEffect.TrainBatch(draft.version, batch));
+                    draft.effects.add(new StageEffect.TrainBatch(draft.version, batch, draft.loop.rateFactor()));
                 });
     }
 
@@ -122,6 +122,7 @@ final class Rules {
         }
         Granting granting = new Granting(
                 draft.settings,
+                draft.loop.staleness(),
                 draft.version,
                 draft.ledger,
                 draft.untrained(),

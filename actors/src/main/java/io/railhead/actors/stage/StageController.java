@@ -272,8 +272,8 @@ public final class StageController extends AbstractMatchingBehavior<StageCommand
             }
             case StageEffect.Revoke(String workerId, var leases) ->
                 tellWorker(workerId, new RolloutCommand.LeasesRevoked(leases));
-            case StageEffect.TrainBatch(var from, var groups) ->
-                tellLearner(new LearnerCommand.TrainBatch(from, groups));
+            case StageEffect.TrainBatch(var from, var groups, double rateFactor) ->
+                tellLearner(new LearnerCommand.TrainBatch(from, groups, rateFactor));
             case StageEffect.DropGroups(var groups) -> tellLearner(new LearnerCommand.DropGroups(groups));
             case StageEffect.CommitCheckpoint(var snapshot) ->
                 tellLearner(new LearnerCommand.CommitCheckpoint(snapshot));

@@ -22,9 +22,13 @@ public sealed interface StageEffect {
         }
     }
 
-    record TrainBatch(PolicyVersion from, List<LeaseId> groups) implements StageEffect {
+    record TrainBatch(PolicyVersion from, List<LeaseId> groups, double rateFactor) implements StageEffect {
         public TrainBatch {
             groups = List.copyOf(groups);
+        }
+
+        public TrainBatch(PolicyVersion from, List<LeaseId> groups) {
+            this(from, groups, 1);
         }
     }
 

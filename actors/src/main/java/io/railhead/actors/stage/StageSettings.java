@@ -26,6 +26,7 @@ public record StageSettings(
         int maxFailedCheckpoints,
         Duration tick,
         WatchdogSettings watchdogs,
+        ClosedLoopSettings closedLoop,
         long seed,
         SamplingParams sampling,
         List<StageSpec> curriculum) {
@@ -47,12 +48,13 @@ public record StageSettings(
     private static StageSettings read(StrictConfig section) {
         long steps = section.longInteger("steps", 1, 1L << 40);
         int groupsPerStep = section.integer("groups-per-step", 1, 1 << 20);
+        int maxStaleness = section.integer("max-staleness", 0, 1000);
         long seed = section.longInteger("seed", Long.MIN_VALUE, Long.MAX_VALUE);
         return new StageSettings(
                 steps,
                 groupsPerStep,
                 section.integer("group-size", 1, 4096),
-                section.integer("max-staleness", 0, 1000),
+                maxStaleness,
                 section.choice("late-leases", LateLeases.class),
                 section.flag("filter-zero-variance"),
                 section.integer("max-filtered-in-a-row", 1, Integer.MAX_VALUE),
@@ -65,6 +67,7 @@ public record StageSettings(
                 section.integer("max-failed-checkpoints", 1, Integer.MAX_VALUE),
                 section.duration("tick", Duration.ofMillis(1), Duration.ofMinutes(1)),
                 section.section("watchdogs", WatchdogSettings::from),
+                section.section("closed-loop", loop -> ClosedLoopSettings.from(loop, maxStaleness)),
                 seed,
                 section.section("sampling", StageSettings::sampling),
                 section.section("curriculum", curriculum -> curriculum(curriculum, steps * groupsPerStep, seed)));

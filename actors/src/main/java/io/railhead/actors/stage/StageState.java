@@ -28,6 +28,7 @@ import org.pcollections.TreePSet;
 ///
 /// @param staged the commit that is written aside and not known to be durable yet
 /// @param training of the leases in the train step in hand, which do not change
+/// @param loop what leases are admitted with, and by what the learning rate is multiplied
 public record StageState(
         StageSettings settings,
         Curriculum curriculum,
@@ -44,7 +45,8 @@ public record StageState(
         Optional<StageSnapshot> committed,
         Optional<Staged> staged,
         Alerts alerts,
-        Tally training) {
+        Tally training,
+        ClosedLoop loop) {
 
     /// A rollout worker's latest request, less what was granted since.
     public record Worker(PolicyVersion serving, int freeSamples, Instant since) {
@@ -105,7 +107,8 @@ public record StageState(
                 Optional.empty(),
                 Optional.empty(),
                 Alerts.NONE,
-                Tally.EMPTY);
+                Tally.EMPTY,
+                ClosedLoop.start(settings));
     }
 
     /// The run of a commit. Its open leases are issued again under the next attempt, whole, to workers that serve at
@@ -132,7 +135,8 @@ public record StageState(
                 Optional.of(snapshot),
                 Optional.empty(),
                 alerts,
-                training);
+                training,
+                loop.at(snapshot.loop()));
     }
 
     private Ledger restoredLedger(StageSnapshot snapshot, Instant now) {
@@ -184,7 +188,8 @@ public record StageState(
                 ledger.counts(),
                 open,
                 curriculum.position(),
-                ledger.nextId().ordinal());
+                ledger.nextId().ordinal(),
+                loop.kept());
     }
 
     public Transition onRequestLeases(String workerId, PolicyVersion serving, int freeSamples, Instant now) {

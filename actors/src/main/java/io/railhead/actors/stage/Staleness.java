@@ -104,8 +104,14 @@ public record Staleness(int maxStaleness, int groupsPerStep) {
         }
 
         public boolean admits(long deadline) {
+            return !overdue && hasRoomFor(deadline);
+        }
+
+        /// As `admits`, but leases that are overdue count as due at once. For a bound that was larger when they were
+        /// opened.
+        boolean hasRoomFor(long deadline) {
             long slack = deadline - version;
-            if (overdue || slack < 0) {
+            if (slack < 0) {
                 return false;
             }
             int due = 0; // as in isFeasible, with one more

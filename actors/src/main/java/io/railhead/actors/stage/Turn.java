@@ -145,7 +145,14 @@ final class Turn {
             all.put("alerts/raised", (double) draft.alerts.count());
         }
         all.put("curriculum/mastery", draft.curriculum.position().mastery());
+        ClosedLoop.Look look = draft.loop.after(made, metrics, !trained.isEmpty());
+        if (draft.settings.closedLoop().enabled()) {
+            all.put("closed-loop/staleness", (double) draft.loop.staleness());
+            all.put("closed-loop/rate-factor", draft.loop.rateFactor());
+        }
+        draft.loop = look.next();
         draft.record(new RunFact.StepFinished(made, draft.curriculum.stage(), trained, draft.ledger.counts(), all));
+        look.move().ifPresent(draft::record);
         return this;
     }
 

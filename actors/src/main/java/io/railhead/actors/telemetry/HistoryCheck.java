@@ -75,6 +75,7 @@ public final class HistoryCheck {
                     RunFact.TroubleFound _,
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
+                    RunFact.LoopMoved _,
                     RunFact.MemoryShort _,
                     RunFact.WeightsMade _,
                     RunFact.StageAdvanced _ -> {}

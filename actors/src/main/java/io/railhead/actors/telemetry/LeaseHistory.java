@@ -53,6 +53,7 @@ public record LeaseHistory(TreePMap<LeaseId, Work> open, TreePMap<LeaseId, Ended
                     RunFact.TroubleFound _,
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
+                    RunFact.LoopMoved _,
                     RunFact.MemoryShort _,
                     RunFact.WeightsMade _,
                     RunFact.StageAdvanced _ -> this;

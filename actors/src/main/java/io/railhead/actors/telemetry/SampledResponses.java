@@ -47,6 +47,7 @@ final class SampledResponses {
                     RunFact.TroubleFound _,
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
+                    RunFact.LoopMoved _,
                     RunFact.MemoryShort _,
                     RunFact.WeightsMade _,
                     RunFact.StageAdvanced _ -> fact;

@@ -15,6 +15,7 @@ import io.railhead.protos.v1.IncarnationBegan;
 import io.railhead.protos.v1.LearnerStarted;
 import io.railhead.protos.v1.LeaseEnded;
 import io.railhead.protos.v1.LeaseIssued;
+import io.railhead.protos.v1.LoopMoved;
 import io.railhead.protos.v1.MemoryShort;
 import io.railhead.protos.v1.RunEvent;
 import io.railhead.protos.v1.StageAdvanced;
@@ -79,6 +80,13 @@ public final class FactCodec {
                                 .setCause(low.cause())
                                 .setAnswer(low.answer()))
                         .build();
+            case RunFact.LoopMoved moved ->
+                event.setLoopMoved(LoopMoved.newBuilder()
+                                .setAtVersion(moved.at().number())
+                                .setStaleness(moved.staleness())
+                                .setRateFactor(moved.rateFactor())
+                                .setCause(moved.cause()))
+                        .build();
             case RunFact.StageAdvanced advanced ->
                 event.setStageAdvanced(StageAdvanced.newBuilder()
                                 .setFrom(advanced.from())
@@ -138,6 +146,12 @@ public final class FactCodec {
                         event.getMemoryShort().getWho(),
                         event.getMemoryShort().getCause(),
                         event.getMemoryShort().getAnswer());
+            case LOOP_MOVED ->
+                new RunFact.LoopMoved(
+                        Checks.version(event.getLoopMoved().getAtVersion(), "LoopMoved.at_version"),
+                        notNegative(event.getLoopMoved().getStaleness(), "LoopMoved.staleness"),
+                        event.getLoopMoved().getRateFactor(),
+                        event.getLoopMoved().getCause());
             case EVENT_NOT_SET -> throw new MalformedMessageException("RunEvent.event is missing or unknown");
         };
     }

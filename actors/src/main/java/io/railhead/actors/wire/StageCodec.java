@@ -8,21 +8,24 @@ import static io.railhead.actors.wire.Checks.valid;
 import io.railhead.actors.protocol.LedgerCounts;
 import io.railhead.actors.protocol.StageSnapshot;
 import io.railhead.actors.protocol.StageSnapshot.CurriculumPosition;
+import io.railhead.actors.protocol.StageSnapshot.LoopPosition;
 import io.railhead.actors.protocol.StageSnapshot.OpenLease;
 import java.util.List;
+import java.util.Optional;
 
 /// The stage controller's durable state on the wire and in a checkpoint's `state.pb`.
 public final class StageCodec {
     private StageCodec() {}
 
     public static io.railhead.protos.v1.StageSnapshot toProto(StageSnapshot snapshot) {
-        return io.railhead.protos.v1.StageSnapshot.newBuilder()
+        io.railhead.protos.v1.StageSnapshot.Builder proto = io.railhead.protos.v1.StageSnapshot.newBuilder()
                 .setVersion(snapshot.version().number())
                 .setLedger(toProto(snapshot.ledger()))
                 .addAllOpen(each(snapshot.open(), StageCodec::toProto))
                 .setCurriculum(toProto(snapshot.curriculum()))
-                .setNextLeaseId(snapshot.nextLeaseId())
-                .build();
+                .setNextLeaseId(snapshot.nextLeaseId());
+        snapshot.loop().ifPresent(loop -> proto.setLoop(toProto(loop)));
+        return proto.build();
     }
 
     public static StageSnapshot fromProto(io.railhead.protos.v1.StageSnapshot proto) {
@@ -37,7 +40,8 @@ public final class StageCodec {
                         ledger,
                         open,
                         fromProto(proto.getCurriculum()),
-                        notNegative(proto.getNextLeaseId(), "StageSnapshot.next_lease_id")));
+                        notNegative(proto.getNextLeaseId(), "StageSnapshot.next_lease_id"),
+                        proto.hasLoop() ? Optional.of(fromProto(proto.getLoop())) : Optional.empty()));
     }
 
     static io.railhead.protos.v1.LedgerCounts toProto(LedgerCounts counts) {
@@ -103,5 +107,24 @@ public final class StageCodec {
                 proto.getBestMastery(),
                 notNegative(proto.getGroupsSinceBest(), "CurriculumPosition.groups_since_best"),
                 proto.getRecentMeansMap());
+    }
+
+    private static io.railhead.protos.v1.LoopPosition toProto(LoopPosition loop) {
+        return io.railhead.protos.v1.LoopPosition.newBuilder()
+                .setStaleness(loop.staleness())
+                .setRateFactor(loop.rateFactor())
+                .setSteps(loop.steps())
+                .setEffective(loop.effective())
+                .setMismatch(loop.mismatch())
+                .build();
+    }
+
+    private static LoopPosition fromProto(io.railhead.protos.v1.LoopPosition proto) {
+        return new LoopPosition(
+                notNegative(proto.getStaleness(), "LoopPosition.staleness"),
+                proto.getRateFactor(),
+                notNegative(proto.getSteps(), "LoopPosition.steps"),
+                proto.getEffective(),
+                proto.getMismatch());
     }
 }

@@ -185,7 +185,8 @@ final class SimulatedRun {
                 }
                 case StageEffect.Revoke(String id, List<LeaseId> leases) ->
                     Optional.ofNullable(workers.get(id)).ifPresent(worker -> send(() -> worker.cancel(leases)));
-                case StageEffect.TrainBatch(PolicyVersion from, List<LeaseId> groups) -> learner.train(from, groups);
+                case StageEffect.TrainBatch(PolicyVersion from, List<LeaseId> groups, double _) ->
+                    learner.train(from, groups);
                 case StageEffect.DropGroups(List<LeaseId> groups) -> learner.drop(groups);
                 case StageEffect.CommitCheckpoint(StageSnapshot snapshot) -> learner.commit(snapshot);
                 case StageEffect.RecordFact(RunFact fact) -> check(fact);
@@ -213,6 +214,11 @@ final class SimulatedRun {
                     .as("open leases are feasible")
                     .isTrue();
         }
+        if (state.ledger().issued() > before.ledger().issued()) {
+            assertThat(state.ledger().tally().open() - state.training().open())
+                    .as("leases that are not being trained, after one was opened")
+                    .isLessThanOrEqualTo(new Staleness(state.loop().staleness(), settings.groupsPerStep()).capacity());
+        }
         assertThat(new Turn(state, now()).settled().effects())
                 .as("the rules are at rest, so an event that changes nothing they look at needs none of them")
                 .isEmpty();
@@ -239,6 +245,12 @@ final class SimulatedRun {
             }
             default -> {}
         }
+    }
+
+    /// What the closed loop looks at. A function of the version only.
+    private static Map<String, Double> measured(PolicyVersion made) {
+        Random chance = new Random(made.number() * 77);
+        return Map.of(ClosedLoop.EFFECTIVE, chance.nextDouble(), ClosedLoop.MISMATCH, 0.03 * chance.nextDouble());
     }
 
     /// Is the group of this lease without variance? A function of prompt and version only.
@@ -398,7 +410,7 @@ final class SimulatedRun {
                 }
                 version = from.next();
                 PolicyVersion made = version;
-                fromLearner(this, () -> apply(state.onStepCommitted(made, batch, Map.of(), now())));
+                fromLearner(this, () -> apply(state.onStepCommitted(made, batch, measured(made), now())));
                 workers.values().forEach(worker -> worker.publish(made));
             });
         }

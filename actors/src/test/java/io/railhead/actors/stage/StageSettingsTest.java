@@ -40,6 +40,15 @@ class StageSettingsTest {
                                 Watchdog.NO_TRAJECTORY, rule(3),
                                 Watchdog.NO_SCORE, rule(2),
                                 Watchdog.NO_WEIGHTS, rule(5))),
+                        new ClosedLoopSettings(
+                                false,
+                                new ClosedLoopSettings.Band(0.5, 0.8),
+                                new ClosedLoopSettings.Band(0.005, 0.02),
+                                0,
+                                0.25,
+                                1,
+                                0.8,
+                                8),
                         1,
                         SamplingParams.plain(64, 1),
                         CurriculumPresets.REWARDMAP.stages(320, List.of(0.2, 0.2, 0.2), 0, 1)));

@@ -24,8 +24,9 @@ class StageSimulationProperties {
             @ForAll @IntRange(max = 3) int maxStaleness,
             @ForAll @IntRange(min = 1, max = 4) int groupsPerStep,
             @ForAll @IntRange(min = 1, max = 4) int workers,
-            @ForAll LateLeases lateLeases) {
-        StageSettings settings = unreliable(maxStaleness, groupsPerStep, lateLeases);
+            @ForAll LateLeases lateLeases,
+            @ForAll boolean closedLoop) {
+        StageSettings settings = unreliable(maxStaleness, groupsPerStep, lateLeases, closedLoop);
         SimulatedRun run = new SimulatedRun(settings, Prompts.of(50, "a", "b").catalogue(), FAULTS, seed);
 
         RunEnded end = run.run(workers);
@@ -81,7 +82,7 @@ class StageSimulationProperties {
     void theFaultsReallyHappen() {
         Map<String, Integer> happened = new TreeMap<>();
         for (long seed = 0; seed < 40; seed++) {
-            SimulatedRun run = new SimulatedRun(unreliable(1, 3, LateLeases.DISCARD), TWENTY, FAULTS, seed);
+            SimulatedRun run = new SimulatedRun(unreliable(1, 3, LateLeases.DISCARD, false), TWENTY, FAULTS, seed);
             run.run(3);
             run.happened().forEach((what, times) -> happened.merge(what, times, Integer::sum));
         }
@@ -91,7 +92,8 @@ class StageSimulationProperties {
                 .allSatisfy((what, times) -> assertThat(times).as(what).isGreaterThan(3));
     }
 
-    private static StageSettings unreliable(int maxStaleness, int groupsPerStep, LateLeases lateLeases) {
+    private static StageSettings unreliable(
+            int maxStaleness, int groupsPerStep, LateLeases lateLeases, boolean closedLoop) {
         return Settings.of(
                 "steps = 6",
                 "groups-per-step = " + groupsPerStep,
@@ -100,7 +102,8 @@ class StageSimulationProperties {
                 "late-leases = " + lateLeases.name().toLowerCase(Locale.ROOT),
                 "lease-timeout = 2s",
                 "max-attempts = 2",
-                "checkpoint-every = 2");
+                "checkpoint-every = 2",
+                "closed-loop { enabled = " + closedLoop + ", patience = 1 }");
     }
 
     private static StageSettings synchronous(int groupsPerStep) {
@@ -112,6 +115,7 @@ class StageSimulationProperties {
                 "lease-timeout = 2s",
                 "max-attempts = 1000",
                 "checkpoint-every = 2",
+                "closed-loop { enabled = true, patience = 2 }",
                 "curriculum.stages = [",
                 "  { name = first, kinds = [a], advance = { rule = mastery, threshold = 0.4, min-groups = 3 } }",
                 "  { name = last, kinds = [b], rehearsal = 0.2, advance = { rule = unbounded } } ]");

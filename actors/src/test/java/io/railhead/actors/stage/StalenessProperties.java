@@ -42,6 +42,21 @@ class StalenessProperties {
                 .isTrue();
     }
 
+    /// So a bound that was lowered waits for nobody: what is overdue by it does not stand in the way.
+    @Property
+    void thereIsRoomWheneverFewerThanAStepAreOpenWhateverIsOverdue(@ForAll("cases") Case c) {
+        PolicyVersion version = new PolicyVersion(c.version());
+        List<Long> open =
+                c.deadlines().stream().limit(c.rule().groupsPerStep() - 1).toList();
+        Staleness.Load load = c.rule().load(open, version);
+        assertThat(load.hasRoomFor(c.version())).isTrue();
+        Staleness.Load all = c.rule().load(c.deadlines(), version);
+        for (long deadline = c.version() - 1; deadline <= c.version() + c.rule().maxStaleness(); deadline++) {
+            boolean overdue = c.deadlines().stream().anyMatch(each -> each < c.version());
+            assertThat(all.admits(deadline)).isEqualTo(!overdue && all.hasRoomFor(deadline));
+        }
+    }
+
     @Property
     void mayAlwaysTrainTheEarliestDeadlinesOfAFeasibleSet(@ForAll("cases") Case c) {
         if (c.rule().load(c.deadlines(), new PolicyVersion(c.version())).isFeasible()

@@ -127,6 +127,7 @@ final class WireSamples {
                         "no-step", "learner", "the step from v3", Instant.ofEpochMilli(1_790_000_000_123L), "warn"),
                 new RunFact.AlertCleared("no-step", "learner"),
                 new RunFact.MemoryShort("learner", "out of memory", "microbatches of 8192 tokens"),
+                new RunFact.LoopMoved(V3, 2, 0.8, "over 8 steps the effective share was 0.3"),
                 new WeightsCommand.ToFollower.WeightsPublished(
                         new WeightsCommand.Manifest(V5, "0123456789abcdef".repeat(4), 4096, "learner:25530"),
                         List.of(new WeightsCommand.Link(V3, "fedcba9876543210".repeat(4))),

@@ -77,7 +77,7 @@ final class EventsCommand implements Callable<Integer> {
             split = ",",
             description =
                     "life, learner, issued, sample, ended, step, weights, commit, stage, trouble, alert, alert-over,"
-                            + " memory or dropped.")
+                            + " memory or loop.")
     private Set<String> kinds = Set.of();
 
     @Option(names = "--follow", description = "Goes on with what the run adds, until it is interrupted.")

@@ -42,7 +42,8 @@ record FactView(
             "trouble",
             "alert",
             "alert-over",
-            "memory");
+            "memory",
+            "loop");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -160,6 +161,17 @@ record FactView(
                         .with("from", advanced.from())
                         .with("to", advanced.to())
                         .with("cause", advanced.cause());
+            case RunFact.LoopMoved moved -> {
+                FactView view = of(
+                                "loop",
+                                "loop at %s: staleness %d, rate factor %s: %s"
+                                        .formatted(moved.at(), moved.staleness(), moved.rateFactor(), moved.cause()))
+                        .at(moved.at())
+                        .with("staleness", moved.staleness())
+                        .with("cause", moved.cause());
+                view.fields().put("rate_factor", moved.rateFactor());
+                yield view;
+            }
             case RunFact.TroubleFound(PolicyVersion version, var batch, Trouble trouble) ->
                 of(
                                 "trouble",

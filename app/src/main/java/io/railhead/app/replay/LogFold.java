@@ -99,6 +99,7 @@ public record LogFold(
                     RunFact.LearnerStarted _,
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
+                    RunFact.LoopMoved _,
                     RunFact.MemoryShort _ -> new Next(this, List.of());
         };
     }

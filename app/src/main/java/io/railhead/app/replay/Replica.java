@@ -76,7 +76,7 @@ final class Replica implements AutoCloseable {
     private TrainStep.Result apply(Recorded.Step recorded, TrainablePolicy trained) throws IncompleteLogException {
         try {
             return TrainStep.of(learnerOf(recorded), recipe.limits().maxStaleness(), System::nanoTime)
-                    .run(trained, recorded.from(), recorded.groups());
+                    .run(trained, recorded.from(), recorded.groups(), rateFactorOf(recorded));
         } catch (IllegalStateException | PromptRejectedException e) {
             throw new IncompleteLogException(
                     "the step to %s cannot be replayed: %s".formatted(recorded.version(), e.getMessage()), e);
@@ -87,6 +87,11 @@ final class Replica implements AutoCloseable {
     private LearnerSettings learnerOf(Recorded.Step recorded) {
         Double tokens = recorded.metrics().get(LearnerMetrics.MICROBATCH_TOKENS);
         return tokens == null ? recipe.learner() : recipe.learner().withMicrobatchTokens(tokens.intValue());
+    }
+
+    /// With what the closed loop said then, whatever it would say now.
+    private static double rateFactorOf(Recorded.Step recorded) {
+        return recorded.metrics().getOrDefault(LearnerMetrics.LEARNING_RATE_FACTOR, 1.0);
     }
 
     /// Writes what a checkpoint would hold of the policy.

@@ -55,6 +55,7 @@ public record Survey(
                     RunFact.TroubleFound _,
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
+                    RunFact.LoopMoved _,
                     RunFact.MemoryShort _,
                     RunFact.WeightsMade _,
                     RunFact.LeaseIssued _,

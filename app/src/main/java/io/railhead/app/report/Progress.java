@@ -60,6 +60,9 @@ public final class Progress implements Consumer<RunFact> {
                 say("alert %s of %s is over".formatted(cleared.alert(), cleared.owner()));
             case RunFact.MemoryShort low ->
                 say("out of memory: %s: %s; %s".formatted(low.who(), low.cause(), low.answer()));
+            case RunFact.LoopMoved moved ->
+                say("closed loop at %s: staleness %d, rate factor %.4g: %s"
+                        .formatted(moved.at(), moved.staleness(), moved.rateFactor(), moved.cause()));
             case RunFact.LeaseIssued _,
                     RunFact.LeaseEnded _,
                     RunFact.IncarnationBegan _,

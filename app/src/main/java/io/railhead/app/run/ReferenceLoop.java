@@ -6,6 +6,7 @@ import io.railhead.actors.protocol.LeaseId;
 import io.railhead.actors.protocol.Rollout;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.actors.protocol.Task;
+import io.railhead.actors.stage.ClosedLoop;
 import io.railhead.actors.stage.Curriculum;
 import io.railhead.actors.stage.LeaseTerms;
 import io.railhead.actors.stage.PromptLoadException;
@@ -47,6 +48,7 @@ public final class ReferenceLoop {
     private final TrainStep trainStep;
 
     private Curriculum curriculum;
+    private ClosedLoop loop;
     private PolicyVersion version = PolicyVersion.BASE;
     private long nextLease;
 
@@ -71,6 +73,7 @@ public final class ReferenceLoop {
         this.policy = policy;
         this.trainStep = TrainStep.of(learner, 0, System::nanoTime);
         this.curriculum = Curriculum.of(stage.curriculum(), prompts.catalogue(), stage.seed());
+        this.loop = ClosedLoop.start(stage);
         if (learner.objective().needsReference()) {
             policy.freezeReference(); // the anchor of the KL is the base model
         }
@@ -81,8 +84,10 @@ public final class ReferenceLoop {
         List<Step> steps = new ArrayList<>();
         while (version.number() < stage.steps()) {
             List<Group> batch = collectBatch();
-            TrainStep.Result result = trainStep.run(policy, version, batch);
+            TrainStep.Result result = trainStep.run(policy, version, batch, loop.rateFactor());
             version = result.version();
+            loop = loop.after(version, result.metrics(), !result.trained().isEmpty())
+                    .next();
             engine.swap(policy.snapshot(version));
             for (Group group : batch) {
                 curriculum = curriculum.trained(stageOf(group));

@@ -52,6 +52,7 @@ public final class ResumeRules {
             may("stage.max-filtered-in-a-row", LIMIT),
             may("stage.stall-timeout", LIMIT),
             may("stage.tick", LIMIT),
+            may("stage.closed-loop", "it goes on from where the commit left it, within the new limits"),
             may("stage.late-leases", "who waits for whom, from here on"),
             mayNot("stage.group-size", "leases of the commit that are still open have groups of the old size"),
             mayNot(

@@ -115,6 +115,7 @@ public record FittedCosts(
                         RunFact.TroubleFound _,
                         RunFact.AlertRaised _,
                         RunFact.AlertCleared _,
+                        RunFact.LoopMoved _,
                         RunFact.MemoryShort _,
                         RunFact.StageAdvanced _ -> {}
             }

@@ -87,6 +87,7 @@ final class Measurements {
                     RunFact.TroubleFound _,
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
+                    RunFact.LoopMoved _,
                     RunFact.MemoryShort _,
                     RunFact.StageAdvanced _ -> {}
         }

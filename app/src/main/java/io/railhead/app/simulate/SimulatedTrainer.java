@@ -65,7 +65,7 @@ final class SimulatedTrainer extends AbstractMatchingBehavior<Command> {
     @Override
     public Behavior<Command> onMessage(Command command) {
         return switch (command) {
-            case TrainStepExecutor.Train(PolicyVersion from, List<Group> groups) -> onTrain(from, groups);
+            case TrainStepExecutor.Train(PolicyVersion from, List<Group> groups, double _) -> onTrain(from, groups);
             case TrainStepExecutor.Commit commit -> onCommit(commit);
             case TrainStepExecutor.Internal internal ->
                 throw new IllegalStateException("not of this actor: " + internal);

@@ -50,7 +50,7 @@ public final class NodeGauges {
                     more.merge(found.trouble().kind(), 1L, Long::sum);
                     yield new Incidents(more, memoryShortages);
                 }
-                case RunFact.MemoryShort _ -> new Incidents(troubles, memoryShortages + 1);
+                case RunFact.LoopMoved _, RunFact.MemoryShort _ -> new Incidents(troubles, memoryShortages + 1);
                 case RunFact _ -> this;
             };
         }

@@ -60,6 +60,7 @@ record RunHistory(
                         RunFact.TroubleFound _,
                         RunFact.AlertRaised _,
                         RunFact.AlertCleared _,
+                        RunFact.LoopMoved _,
                         RunFact.MemoryShort _,
                         RunFact.StageAdvanced _ -> {}
             }

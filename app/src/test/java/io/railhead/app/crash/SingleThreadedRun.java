@@ -127,7 +127,7 @@ final class SingleThreadedRun implements Closeable {
                 case StageEffect.Grant(String _, List<LeaseTerms> leases) ->
                     leases.forEach(lease -> lease.sampleIndices().forEach(i -> messages.add(() -> sample(lease, i))));
                 case StageEffect.Revoke(String _, List<LeaseId> leases) -> revoked.addAll(leases);
-                case StageEffect.TrainBatch(PolicyVersion from, List<LeaseId> batch) ->
+                case StageEffect.TrainBatch(PolicyVersion from, List<LeaseId> batch, double _) ->
                     messages.add(() -> train(from, batch));
                 case StageEffect.DropGroups(List<LeaseId> leases) -> leases.forEach(groups::remove);
                 case StageEffect.CommitCheckpoint(StageSnapshot snapshot) -> messages.add(() -> commit(snapshot));

@@ -83,6 +83,44 @@ class ReplayTest {
         assertThat(verdicts(result)).containsExactly("v2 PRUNED", "v4 SAME", "v6 SAME");
     }
 
+    /// The loop tightens after every step, so that each step but the first has another learning rate.
+    @Test
+    void theReplayTakesTheLearningRatesThatAClosedLoopMoved()
+            throws IOException, CheckpointException, IncompleteLogException, InterruptedException {
+        SmallRun run = begun(
+                "closed-loop",
+                Map.of(
+                        "stage.closed-loop.enabled",
+                        true,
+                        "stage.closed-loop.patience",
+                        1,
+                        "stage.closed-loop.mismatch-kl.low",
+                        0,
+                        "stage.closed-loop.mismatch-kl.high",
+                        0));
+        SmallRun.Ended ended = run.run();
+        assertThat(ended.end().outcome()).isEqualTo(RunEnded.Outcome.FINISHED);
+        assertThat(ended.steps().stream().map(step -> step.metrics().get("closed-loop/staleness")))
+                .containsExactly(1.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        assertThat(ended.steps().getLast().metrics())
+                .containsEntry(
+                        LearnerMetrics.LEARNING_RATE_FACTOR,
+                        ended.steps().getLast().metrics().get("closed-loop/rate-factor"));
+        assertThat(ended.steps().getLast().metrics().getOrDefault(LearnerMetrics.LEARNING_RATE_FACTOR, 1.0))
+                .isLessThan(0.5);
+        assertThat(CommandRun.of("events", run.directory().toString(), "--kind", "loop")
+                        .out())
+                .contains("loop at v1: staleness 0, rate factor 1.0: over 1 steps the effective share was")
+                .hasLineCount(6);
+        Verification.Result result = replayed(run.directory());
+        assertThat(result.differences()).isEmpty();
+        assertThat(result.same()).isTrue();
+        assertThat(result.steps()).isEqualTo(6);
+        assertThat(CommandRun.of("events", "--check", run.directory().toString())
+                        .status())
+                .isZero();
+    }
+
     /// Each step is two optimiser steps; some are left out, and with them their groups.
     @Test
     void theReplayLeavesOutWhatTroubleLeftOut()

@@ -49,6 +49,39 @@ class EmbeddedRunEqualsReferenceLoopTest {
         assertThat(actors.weights()).isEqualTo(reference.weights());
     }
 
+    /// The loop lowers the learning rate after every step, and the run is stopped in the middle.
+    @Test
+    void aClosedLoopMakesTheSameWeightsWithoutActorsAndAfterAResume()
+            throws IOException, CheckpointException, InterruptedException, PromptLoadException {
+        Map<String, Object> loop = Map.of(
+                "stage.steps", 5,
+                "stage.closed-loop.enabled", true,
+                "stage.closed-loop.patience", 1,
+                "stage.closed-loop.mismatch-kl.low", 0,
+                "stage.closed-loop.mismatch-kl.high", 0);
+        SmallRun actors = SmallRun.of(model, temp.resolve("loop"), loop);
+        RunDirectory.create(actors.directory(), actors.plan().config()).close();
+        StopRequest stop = new StopRequest();
+        SmallRun.Ended first = actors.run(stop, fact -> {
+            if (fact instanceof RunFact.StepFinished step && step.version().number() == 2) {
+                stop.request();
+            }
+        });
+        assertThat(first.end().outcome()).isEqualTo(RunEnded.Outcome.STOPPED);
+        SmallRun.Ended second = actors.run();
+        assertThat(second.end().outcome()).as(second.end().cause()).isEqualTo(RunEnded.Outcome.FINISHED);
+
+        Reference reference = reference(SmallRun.of(model, temp.resolve("loop-reference"), loop));
+
+        assertThat(actors.weights()).isEqualTo(reference.weights());
+        assertThat(second.steps().getLast().metrics().get("optim/learning-rate-factor"))
+                .isEqualTo(reference.steps().getLast().metrics().get("optim/learning-rate-factor"))
+                .isLessThan(0.5);
+        assertThat(reference(SmallRun.of(model, temp.resolve("open-reference"), Map.of("stage.steps", 5)))
+                        .weights())
+                .isNotEqualTo(reference.weights());
+    }
+
     @Test
     void theWeightsReallyChange() throws IOException, PromptLoadException {
         SmallRun run = SmallRun.of(model, temp.resolve("unused"), Map.of());

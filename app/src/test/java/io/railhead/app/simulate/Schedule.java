@@ -223,6 +223,7 @@ final class Schedule {
                     RunFact.TroubleFound _,
                     RunFact.AlertRaised _,
                     RunFact.AlertCleared _,
+                    RunFact.LoopMoved _,
                     RunFact.MemoryShort _,
                     RunFact.StageAdvanced _ -> {}
         }
