@@ -16,7 +16,8 @@ public record MetricDifference(
         @Nullable Double recorded,
         @Nullable Double replayed) {
     /// Every metric that is a function of policy, batch and settings, so all that a train step measures but its
-    /// time. What others add to a step (`curriculum/`, `sampled/`, `dropped/`) is not compared.
+    /// time. What others add to a step (`curriculum/`, `sampled/`, `dropped/`, `closed-loop/`) is not
+    /// compared.
     static List<MetricDifference> of(
             PolicyVersion version, Map<String, Double> recorded, Map<String, Double> replayed) {
         Set<String> areas =
