@@ -27,6 +27,7 @@ public record DroppedByLength(
     /// A group that ended.
     ///
     /// @param tokens of its responses
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Ended(boolean isTrained, int[] tokens) {}
 
     public DroppedByLength {
