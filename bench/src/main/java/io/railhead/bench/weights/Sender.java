@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class Sender {
     private static final BlockWorkers WORKERS = BlockWorkers.ofThisMachine();
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int WARM_UP = 3; // encodings
+    private static final int WARM_UP = 10; // encodings: a run makes thousands, and the compiler is busy with the first
     private static final int BUFFER = 1 << 17; // bytes, as iperf3's
 
     private Sender() {}

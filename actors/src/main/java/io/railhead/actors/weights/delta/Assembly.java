@@ -4,7 +4,6 @@ import io.railhead.actors.weights.delta.WeightsLayout.Place;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.WeightsSnapshot;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,27 +161,22 @@ public final class Assembly implements AutoCloseable {
     private void make(Chunk chunk, Scratch scratch) throws DamagedWeightsException {
         Chunk.Header header = chunk.header();
         Place place = header.place();
-        int length = lengthOf(place);
-        switch (header.encoding()) {
-            case SAME -> {
-                Scratch.load(baseOf(place), place.block(), scratch.after, length);
-                if (contents[place.tensor()] != null) {
-                    store(scratch.after, place, length);
-                }
-            }
+        MemorySegment made = switch (header.encoding()) {
+            case SAME ->
+                contents[place.tensor()] == null
+                        ? baseOf(place)
+                        : blockOf(place).copyFrom(baseOf(place));
             case SPARSE -> {
                 byte[] compressed = new byte[header.payloadLength()];
                 chunk.payload().duplicate().get(compressed);
                 scratch.decompress(compressed, header.rawLength());
-                Scratch.load(baseOf(place), place.block(), scratch.after, length);
-                SparseBlock.decode(widthOf(place), scratch.raw, header.rawLength(), scratch.after, length);
-                store(scratch.after, place, length);
+                MemorySegment block = blockOf(place).copyFrom(baseOf(place));
+                SparseBlock.decode(widthOf(place), scratch.raw, header.rawLength(), block);
+                yield block;
             }
-            case DENSE -> {
-                return; // in its place, and summed as it came
-            }
-        }
-        int sum = Checksum.of(scratch.after, length);
+            case DENSE -> blockOf(place); // in its place, and never put: it was summed as it came
+        };
+        int sum = Checksum.of(made.asByteBuffer());
         if (sum != header.sum()) {
             throw new DamagedWeightsException("block %d of %s has the CRC32C %08x instead of %08x"
                     .formatted(
@@ -191,10 +185,6 @@ public final class Assembly implements AutoCloseable {
                             sum,
                             header.sum()));
         }
-    }
-
-    private void store(byte[] block, Place place, int length) {
-        MemorySegment.copy(block, 0, blockOf(place), ValueLayout.JAVA_BYTE, 0, length);
     }
 
     private WeightsSnapshot snapshot() {
@@ -214,12 +204,13 @@ public final class Assembly implements AutoCloseable {
         return new WeightsSnapshot(manifest.version(), tensors);
     }
 
-    private NamedTensor baseOf(Place place) {
-        return base.orElseThrow().tensors().get(place.tensor());
+    private MemorySegment baseOf(Place place) {
+        return manifest.layout()
+                .block(base.orElseThrow().tensors().get(place.tensor()).data(), place);
     }
 
     private MemorySegment blockOf(Place place) {
-        return contentsOf(place.tensor()).asSlice(WeightsLayout.Tensor.startOf(place.block()), lengthOf(place));
+        return manifest.layout().block(contentsOf(place.tensor()), place);
     }
 
     private MemorySegment contentsOf(int tensor) {

@@ -25,6 +25,8 @@ public record BlockWorkers(int threads) {
 
     /// What one thread works with.
     interface Memory extends AutoCloseable {
+        Memory NONE = () -> {};
+
         @Override
         void close();
     }

@@ -7,12 +7,6 @@ import java.util.zip.CRC32C;
 final class Checksum {
     private Checksum() {}
 
-    static int of(byte[] bytes, int length) {
-        CRC32C crc32c = new CRC32C();
-        crc32c.update(bytes, 0, length);
-        return (int) crc32c.getValue();
-    }
-
     /// From position to limit, which stay where they are.
     static int of(ByteBuffer bytes) {
         CRC32C crc32c = new CRC32C();

@@ -1,6 +1,7 @@
 package io.railhead.actors.weights.delta;
 
 import io.railhead.actors.weights.delta.WeightsLayout.Place;
+import io.railhead.policy.NamedTensor;
 import io.railhead.policy.WeightsSnapshot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,23 +25,17 @@ public final class ContentSums {
         Builder sums = new Builder(WeightsLayout.of(snapshot));
         List<Place> places = sums.layout.places();
         try {
-            workers.each(places.size(), Buffer::new, (buffer, i) -> {
+            workers.each(places.size(), () -> BlockWorkers.Memory.NONE, (_, i) -> {
                 Place place = places.get(i);
-                int length = sums.layout.tensors().get(place.tensor()).blockBytes(place.block());
-                Scratch.load(snapshot.tensors().get(place.tensor()), place.block(), buffer.bytes, length);
-                sums.put(place, Checksum.of(buffer.bytes, length));
+                NamedTensor tensor = snapshot.tensors().get(place.tensor());
+                sums.put(
+                        place,
+                        Checksum.of(sums.layout.block(tensor.data(), place).asByteBuffer()));
             });
         } catch (DamagedWeightsException e) {
             throw new IllegalStateException("sums do not judge", e);
         }
         return sums.build();
-    }
-
-    private static final class Buffer implements BlockWorkers.Memory {
-        private final byte[] bytes = new byte[WeightsLayout.BLOCK_BYTES];
-
-        @Override
-        public void close() {}
     }
 
     /// Takes the sums from many threads, each block's once.

@@ -3,31 +3,19 @@ package io.railhead.actors.weights.delta;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import io.railhead.policy.NamedTensor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// One thread's memory for the blocks that it works on, and its compressor.
-///
-/// Blocks are copied in and out, at the speed of memory, so that one loop serves arrays, mapped files and native memory
-/// and stays in the processor's cache.
+/// One thread's memory for the difference of a block, and its compressor. The blocks themselves stay where they are.
 final class Scratch implements BlockWorkers.Memory {
     private static final int LEVEL = 1; // gaps and steps are nearly random: higher levels cost and bring nothing
     private static final int SLACK = 1 << 14; // zstd's worst case for a block is longer than the block
 
-    final byte[] before = new byte[WeightsLayout.BLOCK_BYTES];
-    final byte[] after = new byte[WeightsLayout.BLOCK_BYTES];
     final SparseBlock sparse = new SparseBlock();
     final byte[] raw = new byte[WeightsLayout.BLOCK_BYTES];
 
     private final byte[] packed = new byte[WeightsLayout.BLOCK_BYTES + SLACK];
     private final ZstdCompressCtx compressor = new ZstdCompressCtx().setLevel(LEVEL);
     private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
-
-    static void load(NamedTensor tensor, int block, byte[] into, int length) {
-        MemorySegment.copy(tensor.data(), ValueLayout.JAVA_BYTE, WeightsLayout.Tensor.startOf(block), into, 0, length);
-    }
 
     /// The first bytes of `raw`, compressed.
     byte[] compress(int rawLength) {

@@ -1,9 +1,8 @@
 package io.railhead.actors.weights.delta;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /// The difference of two blocks of numbers of 16 or 32 bits: which elements changed, and by how many steps.
 ///
@@ -17,14 +16,19 @@ import java.util.Arrays;
 /// well: after -0 comes +0. NaN and infinity have places like any bits; nothing is lost. Places are subtracted modulo
 /// the type's width. Gaps stand together and steps stand together, since each compresses best among its like.
 final class SparseBlock {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int LONGEST_VARINT = 5;
     private static final int HEADER = 2 * LONGEST_VARINT;
+    private static final int LINE = 8 * Long.BYTES; // bytes that are looked at together
+    private static final int PIECE =
+            128 << 10; // bytes that are looked through before their changes are written: both fit L2
 
-    private final byte[] gaps = new byte[WeightsLayout.BLOCK_BYTES + 4 * LONGEST_VARINT];
+    private final byte[] gaps = new byte[WeightsLayout.BLOCK_BYTES + LINE / Short.BYTES * LONGEST_VARINT];
     private final byte[] steps = new byte[gaps.length];
+    private final int[] changed = new int[PIECE / LINE + 1]; // where the lines begin
     private int gapEnd;
     private int stepEnd;
     private int count;
@@ -37,34 +41,28 @@ final class SparseBlock {
     /// Writes the difference into `out`. One thread's; keeps memory between blocks.
     ///
     /// @param width bytes of an element
+    /// @param before as long as `after`, at most a block's length
     /// @return its length, or -1 if it would be as long as the block itself
-    int encode(int width, byte[] before, byte[] after, int length, byte[] out) {
+    int encode(int width, MemorySegment before, MemorySegment after, byte[] out) {
         count = 0;
         gapEnd = 0;
         stepEnd = 0;
         next = 0;
-        int words = length & -Long.BYTES;
-        int at = 0;
-        while (at < words) {
-            long difference = (long) LONG.get(before, at) ^ (long) LONG.get(after, at);
-            if (difference == 0) {
-                // A long stretch without change is passed by the widest vectors.
-                int same = Arrays.mismatch(before, at, words, after, at, words);
-                if (same < 0) {
-                    break;
+        int length = (int) after.byteSize();
+        int lines = length - length % LINE;
+        for (int piece = 0; piece < lines; piece += PIECE) {
+            int found = findChanged(before, after, piece, Math.min(lines, piece + PIECE));
+            for (int i = 0; i < found; i++) {
+                putLine(width, before, after, changed[i]);
+                if (HEADER + gapEnd + stepEnd >= length) {
+                    return -1;
                 }
-                at += same & -Long.BYTES;
-                difference = (long) LONG.get(before, at) ^ (long) LONG.get(after, at);
             }
-            putChanges(width, before, after, at, difference);
-            if (HEADER + gapEnd + stepEnd >= length) {
-                return -1;
-            }
-            at += Long.BYTES;
         }
-        for (int rest = words; rest < length; rest += width) {
-            if (step(width, before, after, rest) != 0) {
-                putChange(rest / width, step(width, before, after, rest));
+        for (int rest = lines; rest < length; rest += width) {
+            int step = step(width, before, after, rest);
+            if (step != 0) {
+                putChange(rest / width, step);
             }
         }
         if (HEADER + gapEnd + stepEnd >= length) {
@@ -76,17 +74,55 @@ final class SparseBlock {
         return end + gapEnd + stepEnd;
     }
 
+    /// Notes which lines differ, without a branch: where the next one lies nobody can foresee, and a wrong guess
+    /// costs as much as a look at several lines.
+    ///
+    /// @return how many
+    private int findChanged(MemorySegment before, MemorySegment after, int from, int end) {
+        int found = 0;
+        for (int line = from; line < end; line += LINE) {
+            long at = line; // sums of longs: the compiler then checks their range once and not in every line
+            long difference = (difference(before, after, at) | difference(before, after, at + 8))
+                    | (difference(before, after, at + 16) | difference(before, after, at + 24))
+                    | (difference(before, after, at + 32) | difference(before, after, at + 40))
+                    | (difference(before, after, at + 48) | difference(before, after, at + 56));
+            changed[found] = line;
+            found += oneIfAny(difference);
+        }
+        return found;
+    }
+
+    /// The changes within a line: seldom more than one of its words, so that those are found by their bits in a mask.
+    private void putLine(int width, MemorySegment before, MemorySegment after, long at) {
+        int words = 0;
+        for (int word = 0; word < LINE / Long.BYTES; word++) {
+            words |= oneIfAny(difference(before, after, at + (long) word * Long.BYTES)) << word;
+        }
+        while (words != 0) {
+            putWord(width, before, after, at + (long) Integer.numberOfTrailingZeros(words) * Long.BYTES);
+            words &= words - 1;
+        }
+    }
+
+    private static long difference(MemorySegment before, MemorySegment after, long at) {
+        return before.get(LONG, at) ^ after.get(LONG, at);
+    }
+
+    private static int oneIfAny(long bits) {
+        return (int) ((bits | -bits) >>> (Long.SIZE - 1));
+    }
+
     /// The changes within a word: of four elements seldom more than one, in any of them. So each is found by its lowest
-    /// bit, without a branch that nobody can foresee.
-    private void putChanges(int width, byte[] before, byte[] after, int at, long difference) {
+    /// bit.
+    private void putWord(int width, MemorySegment before, MemorySegment after, long at) {
         int bits = width * Byte.SIZE;
         long mask = width == Short.BYTES ? 0xFFFFL : 0xFFFF_FFFFL;
         int shift = width == Short.BYTES ? 1 : 2;
-        long left = difference;
+        long left = difference(before, after, at);
         while (left != 0) {
             int bit = Long.numberOfTrailingZeros(left) & -bits;
-            int lane = at + (bit >> 3);
-            putChange(lane >> shift, step(width, before, after, lane));
+            long lane = at + (bit >> 3);
+            putChange((int) (lane >> shift), step(width, before, after, lane));
             left &= ~(mask << bit);
         }
     }
@@ -98,22 +134,22 @@ final class SparseBlock {
         count++;
     }
 
-    private static int step(int width, byte[] before, byte[] after, int at) {
+    private static int step(int width, MemorySegment before, MemorySegment after, long at) {
         if (width == Short.BYTES) {
-            return (short) (place((short) SHORT.get(after, at)) - place((short) SHORT.get(before, at)));
+            return (short) (place(after.get(SHORT, at)) - place(before.get(SHORT, at)));
         }
-        return place((int) INT.get(after, at)) - place((int) INT.get(before, at));
+        return place(after.get(INT, at)) - place(before.get(INT, at));
     }
 
     /// Makes the old block the new one, in place.
     ///
     /// @param width bytes of an element
     /// @throws DamagedWeightsException if `in` is no difference of a block of this length
-    static void decode(int width, byte[] in, int inLength, byte[] block, int length) throws DamagedWeightsException {
+    static void decode(int width, byte[] in, int inLength, MemorySegment block) throws DamagedWeightsException {
         VarintReader header = new VarintReader(in, 0, inLength);
         int count = header.next("count");
         int gapBytes = header.next("gap bytes");
-        int elements = length / width;
+        int elements = (int) (block.byteSize() / width);
         if (count < 0 || count > elements) {
             throw new DamagedWeightsException(
                     Integer.toUnsignedString(count) + " changes in a block of " + elements + " elements");
@@ -139,7 +175,7 @@ final class SparseBlock {
         step.requireEnd("steps");
     }
 
-    private static void advance(int width, byte[] block, int at, int step) throws DamagedWeightsException {
+    private static void advance(int width, MemorySegment block, int at, int step) throws DamagedWeightsException {
         if (step == 0) {
             throw new DamagedWeightsException("a step of 0");
         }
@@ -147,9 +183,9 @@ final class SparseBlock {
             if (step != (short) step) {
                 throw new DamagedWeightsException("a step of " + step + " among numbers of 16 bits");
             }
-            SHORT.set(block, at, place((short) (place((short) SHORT.get(block, at)) + step)));
+            block.set(SHORT, at, place((short) (place(block.get(SHORT, at)) + step)));
         } else {
-            INT.set(block, at, place(place((int) INT.get(block, at)) + step));
+            block.set(INT, at, place(place(block.get(INT, at)) + step));
         }
     }
 

@@ -4,7 +4,7 @@ import io.railhead.actors.weights.delta.TransferManifest.Base;
 import io.railhead.actors.weights.delta.WeightsLayout.Place;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.WeightsSnapshot;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -58,10 +58,8 @@ public final class Transfer {
 
     private static Chunk dense(WeightsSnapshot snapshot, ContentSums sums, Place place) {
         NamedTensor tensor = snapshot.tensors().get(place.tensor());
-        int length = sums.layout().tensors().get(place.tensor()).blockBytes(place.block());
-        long start = WeightsLayout.Tensor.startOf(place.block());
         return Chunk.dense(
-                place, sums.of(place), tensor.data().asSlice(start, length).asByteBuffer());
+                place, sums.of(place), sums.layout().block(tensor.data(), place).asByteBuffer());
     }
 
     /// The same with the digests that a signature needs. They take as long as SHA-256 over all chunks.
@@ -115,28 +113,21 @@ public final class Transfer {
     private static Chunk difference(
             WeightsSnapshot before, WeightsSnapshot after, Place place, WeightsLayout layout, Scratch scratch) {
         WeightsLayout.Tensor tensor = layout.tensors().get(place.tensor());
-        int length = tensor.blockBytes(place.block());
-        NamedTensor now = after.tensors().get(place.tensor());
-        Scratch.load(before.tensors().get(place.tensor()), place.block(), scratch.before, length);
-        Scratch.load(now, place.block(), scratch.after, length);
-        int sum = Checksum.of(scratch.after, length);
-        if (Arrays.equals(scratch.before, 0, length, scratch.after, 0, length)) {
+        MemorySegment old = layout.block(before.tensors().get(place.tensor()).data(), place);
+        MemorySegment now = layout.block(after.tensors().get(place.tensor()).data(), place);
+        int sum = Checksum.of(now.asByteBuffer());
+        if (old.mismatch(now) < 0) {
             return Chunk.same(place, sum);
         }
         if (SparseBlock.covers(tensor.type().bytes())) {
-            int raw = scratch.sparse.encode(tensor.type().bytes(), scratch.before, scratch.after, length, scratch.raw);
+            int raw = scratch.sparse.encode(tensor.type().bytes(), old, now, scratch.raw);
             if (raw >= 0) {
                 byte[] compressed = scratch.compress(raw);
-                if (compressed.length < length) {
+                if (compressed.length < now.byteSize()) {
                     return Chunk.sparse(place, raw, sum, compressed);
                 }
             }
         }
-        return Chunk.dense(
-                place,
-                sum,
-                now.data()
-                        .asSlice(WeightsLayout.Tensor.startOf(place.block()), length)
-                        .asByteBuffer());
+        return Chunk.dense(place, sum, now.asByteBuffer());
     }
 }

@@ -3,6 +3,7 @@ package io.railhead.actors.weights.delta;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.NamedTensor.ElementType;
 import io.railhead.policy.WeightsSnapshot;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,6 +59,14 @@ public record WeightsLayout(List<Tensor> tensors) {
 
     public long byteCount() {
         return tensors.stream().mapToLong(Tensor::byteCount).reduce(0, Math::addExact);
+    }
+
+    /// The block's bytes where they are.
+    ///
+    /// @param tensor contents of the place's tensor
+    MemorySegment block(MemorySegment tensor, Place place) {
+        return tensor.asSlice(
+                Tensor.startOf(place.block()), tensors.get(place.tensor()).blockBytes(place.block()));
     }
 
     /// All blocks in the order in which they travel.

@@ -3,6 +3,7 @@ package io.railhead.actors.weights.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -66,7 +67,8 @@ class SparseBlockProperties {
     void differenceIsThatOfTheObviousTwinUnlessItIsAsLongAsTheBlock(@ForAll("pairs") Pair pair) {
         byte[] slow = SlowDifference.encode(pair.before, pair.after, pair.width);
         byte[] out = new byte[pair.before.length];
-        int length = SPARSE.encode(pair.width, pair.before, pair.after, pair.before.length, out);
+        int length =
+                SPARSE.encode(pair.width, MemorySegment.ofArray(pair.before), MemorySegment.ofArray(pair.after), out);
         if (length >= 0) {
             assertThat(Arrays.copyOf(out, length)).isEqualTo(slow);
         } else {
@@ -78,7 +80,7 @@ class SparseBlockProperties {
     void differenceMakesTheOldBlockTheNewOne(@ForAll("pairs") Pair pair) throws DamagedWeightsException {
         byte[] difference = SlowDifference.encode(pair.before, pair.after, pair.width);
         byte[] block = pair.before.clone();
-        SparseBlock.decode(pair.width, difference, difference.length, block, block.length);
+        SparseBlock.decode(pair.width, difference, difference.length, MemorySegment.ofArray(block));
         assertThat(block).isEqualTo(pair.after);
     }
 
@@ -87,7 +89,7 @@ class SparseBlockProperties {
         byte[] block = pair.before.clone();
         DamagedWeightsException refusal = catchThrowableOfType(
                 DamagedWeightsException.class,
-                () -> SparseBlock.decode(pair.width, bytes, bytes.length, block, block.length));
+                () -> SparseBlock.decode(pair.width, bytes, bytes.length, MemorySegment.ofArray(block)));
         if (refusal != null) {
             assertThat(refusal).hasMessageMatching("(?s).*(change|gap|step|block|count).*");
         }
@@ -101,7 +103,7 @@ class SparseBlockProperties {
             byte[] block = pair.before.clone();
             assertThat(catchThrowableOfType(
                             DamagedWeightsException.class,
-                            () -> SparseBlock.decode(pair.width, difference, cut, block, block.length)))
+                            () -> SparseBlock.decode(pair.width, difference, cut, MemorySegment.ofArray(block))))
                     .isNotNull();
         }
     }
