@@ -21,6 +21,11 @@ final class Examples {
                     "railhead ablate",
                     List.of("ablate --list", "ablate --arms grpo,rewardmap --seeds 3 --steps 60 --out comparison")),
             Map.entry(
+                    "railhead off-policy",
+                    List.of(
+                            "off-policy --presets grpo,areal,gspo --staleness 0,4 --steps 40 --out comparison",
+                            "off-policy --seeds 1,2,3 --parallel 2 --set learner.kl-coefficient=0 --out comparison")),
+            Map.entry(
                     "railhead node",
                     List.of(
                             "node --role controller,learner --host head --run-dir /runs/one",

@@ -24,6 +24,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new SftCommand(terminal))
                 .addSubcommand(new AblateCommand(terminal))
+                .addSubcommand(new OffPolicyCommand(terminal))
                 .addSubcommand(new NodeCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new EventsCommand(terminal))

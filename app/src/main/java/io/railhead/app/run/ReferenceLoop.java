@@ -21,9 +21,12 @@ import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.GenerationRequest;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.TrainablePolicy;
+import io.railhead.policy.WeightsSnapshot;
 import io.railhead.reward.RewardFunction;
 import io.railhead.transit.answer.AnswerKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +49,13 @@ public final class ReferenceLoop {
     private final RewardFunction reward;
     private final TrainablePolicy policy;
     private final TrainStep trainStep;
+    private final int lag;
 
     private Curriculum curriculum;
     private ClosedLoop loop;
     private PolicyVersion version = PolicyVersion.BASE;
     private long nextLease;
+    private final Deque<WeightsSnapshot> notYetServed = new ArrayDeque<>();
 
     /// A prompt drawn for one group.
     private record Drawn(LeaseId lease, String stage, Task task) {}
@@ -66,12 +71,27 @@ public final class ReferenceLoop {
             GenerationEngine engine,
             RewardFunction reward,
             TrainablePolicy policy) {
+        this(stage, learner, prompts, engine, reward, policy, 0);
+    }
+
+    /// @param lag how many train steps old the weights are that responses are sampled with, as far as there were so
+    ///     many steps. 0 is the synchronous algorithm; above it this is what an asynchronous run does within its
+    ///     bound, but with the same staleness for every token, and reproducibly
+    public ReferenceLoop(
+            StageSettings stage,
+            LearnerSettings learner,
+            PromptSource prompts,
+            GenerationEngine engine,
+            RewardFunction reward,
+            TrainablePolicy policy,
+            int lag) {
         this.stage = stage;
         this.prompts = prompts;
         this.engine = engine;
         this.reward = reward;
         this.policy = policy;
-        this.trainStep = TrainStep.of(learner, 0, System::nanoTime);
+        this.trainStep = TrainStep.of(learner, lag, System::nanoTime);
+        this.lag = lag;
         this.curriculum = Curriculum.of(stage.curriculum(), prompts.catalogue(), stage.seed());
         this.loop = ClosedLoop.start(stage);
         if (learner.objective().needsReference()) {
@@ -83,19 +103,27 @@ public final class ReferenceLoop {
     public List<Step> run() throws PromptLoadException {
         List<Step> steps = new ArrayList<>();
         while (version.number() < stage.steps()) {
-            List<Group> batch = collectBatch();
-            TrainStep.Result result = trainStep.run(policy, version, batch, loop.rateFactor());
-            version = result.version();
-            loop = loop.after(version, result.metrics(), !result.trained().isEmpty())
-                    .next();
-            engine.swap(policy.snapshot(version));
-            for (Group group : batch) {
-                curriculum = curriculum.trained(stageOf(group));
-            }
-            advanceCurriculum();
-            steps.add(new Step(version, batch.stream().map(Group::lease).toList(), result.metrics()));
+            steps.add(step());
         }
         return steps;
+    }
+
+    /// One train step: to the next version.
+    public Step step() throws PromptLoadException {
+        List<Group> batch = collectBatch();
+        TrainStep.Result result = trainStep.run(policy, version, batch, loop.rateFactor());
+        version = result.version();
+        loop = loop.after(version, result.metrics(), !result.trained().isEmpty())
+                .next();
+        notYetServed.add(policy.snapshot(version));
+        if (notYetServed.size() > lag) {
+            engine.swap(notYetServed.remove());
+        }
+        for (Group group : batch) {
+            curriculum = curriculum.trained(stageOf(group));
+        }
+        advanceCurriculum();
+        return new Step(version, batch.stream().map(Group::lease).toList(), result.metrics());
     }
 
     /// Draws groups until enough of them have something to teach. All groups of a wave are generated together.
