@@ -106,9 +106,8 @@ record RolloutState(
             return new Finished(this, Optional.empty());
         }
         LinkedHashMap<String, LeaseInHand> next = new LinkedHashMap<>(leases);
-        List<Integer> rest = inHand.outstanding().stream()
-                .filter(index -> index != sampleIndex)
-                .toList();
+        List<Integer> rest = new ArrayList<>(inHand.outstanding());
+        rest.removeIf(index -> index == sampleIndex);
         if (rest.isEmpty()) {
             next.remove(requestId);
         } else {
@@ -200,9 +199,11 @@ record RolloutState(
     }
 
     int outstandingSamples() {
-        return leases.values().stream()
-                .mapToInt(inHand -> inHand.outstanding().size())
-                .sum();
+        int samples = 0;
+        for (LeaseInHand inHand : leases.values()) {
+            samples += inHand.outstanding().size();
+        }
+        return samples;
     }
 
     /// Nothing before the first engine is up: there is no version to claim.

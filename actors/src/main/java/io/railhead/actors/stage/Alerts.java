@@ -79,7 +79,7 @@ public record Alerts(
         TreePMap<String, Integer> capacity = TreePMap.empty();
         Map<String, Condition> found = new LinkedHashMap<>();
         add(step(state), found);
-        for (Map.Entry<String, Worker> entry : state.workers().entrySet()) {
+        for (Map.Entry<String, Worker> entry : state.workers().all().entrySet()) {
             String id = entry.getKey();
             List<LeaseEntry> has = leases.getOrDefault(id, List.of());
             int owed = has.stream().mapToInt(Alerts::owed).sum();

@@ -6,7 +6,6 @@ import io.railhead.actors.stage.StageState.RunPhase;
 import io.railhead.policy.PolicyVersion;
 import java.util.Optional;
 import java.util.Set;
-import org.pcollections.TreePMap;
 
 /// How many leases are there to be taken and nobody takes.
 final class Backlog {
@@ -35,7 +34,7 @@ final class Backlog {
                 state.ledger(),
                 open,
                 state.curriculum(),
-                TreePMap.singleton("", free),
+                Workers.NONE.plus("", free),
                 state.progressAt());
         granting.run(from, state.learner().since(), Optional.empty());
         return granting.effects().stream()

@@ -9,7 +9,6 @@ import io.railhead.actors.stage.LeaseEntry.Phase;
 import io.railhead.actors.stage.Ledger.Outcomes;
 import io.railhead.actors.stage.StageState.LearnerPhase;
 import io.railhead.actors.stage.StageState.RunPhase;
-import io.railhead.actors.stage.StageState.Worker;
 import io.railhead.policy.PolicyVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.pcollections.TreePMap;
 
 /// The working copy of a state while one event is worked on, and what follows from a change of its ledger: filled by
 /// [Turn] and [Rules], never seen by anyone else.
@@ -34,7 +32,7 @@ final class Draft {
     Curriculum curriculum;
     Ledger ledger;
     PolicyVersion version;
-    TreePMap<String, Worker> workers;
+    Workers workers;
     LearnerPhase learner;
     RunPhase phase;
     int failuresInARow;
@@ -192,7 +190,7 @@ final class Draft {
     }
 
     void revoke(LeaseEntry lease) {
-        if (lease.phase() instanceof Phase.Generating at && workers.containsKey(at.workerId())) {
+        if (lease.phase() instanceof Phase.Generating at && workers.get(at.workerId()) != null) {
             revoked.computeIfAbsent(at.workerId(), id -> new ArrayList<>()).add(lease.id());
         }
     }

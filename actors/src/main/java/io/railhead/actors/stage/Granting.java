@@ -1,8 +1,7 @@
 package io.railhead.actors.stage;
 
-import static java.util.Objects.requireNonNull;
-
 import io.railhead.actors.protocol.RunFact;
+import io.railhead.actors.stage.Candidates.Candidate;
 import io.railhead.actors.stage.LeaseEntry.Phase;
 import io.railhead.actors.stage.StageState.Worker;
 import io.railhead.policy.PolicyVersion;
@@ -12,9 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.pcollections.TreePMap;
 
 /// Hands out leases: first those that wait to be granted again, in lease order, then new ones while they are
 /// admissible and the steps that are left can use them. A working copy of one [Turn].
@@ -32,6 +28,7 @@ import org.pcollections.TreePMap;
 /// worker may be silent.
 final class Granting {
     private final StageSettings settings;
+    private final Staleness hard;
     private final Staleness admission; // the bound of today, at most max-staleness
     private final PolicyVersion version;
     private final boolean waves;
@@ -39,12 +36,12 @@ final class Granting {
     private final Tally tally; // of the leases that are not in the train step in hand
     private final Map<String, Integer> taken = new TreeMap<>(); // samples granted to each worker in this turn
     private final Map<String, List<LeaseTerms>> granted = new TreeMap<>();
-    private final List<Map.Entry<String, Worker>> candidates = new ArrayList<>(); // those with room, in id order
+    private final Candidates candidates; // those with room
     private final List<StageEffect> effects = new ArrayList<>();
 
     private Ledger ledger;
     private Curriculum curriculum;
-    private TreePMap<String, Worker> workers;
+    private Workers workers;
 
     Granting(
             StageSettings settings,
@@ -53,13 +50,15 @@ final class Granting {
             Ledger ledger,
             Tally tally,
             Curriculum curriculum,
-            TreePMap<String, Worker> workers,
+            Workers workers,
             Instant now) {
         this.settings = settings;
+        this.hard = settings.staleness();
         this.admission = new Staleness(staleness, settings.groupsPerStep());
         this.tally = tally;
         this.version = version;
         this.waves = settings.maxStaleness() == 0;
+        this.candidates = new Candidates(waves ? Integer.MIN_VALUE : 1);
         this.ledger = ledger;
         this.curriculum = curriculum;
         this.workers = workers;
@@ -74,7 +73,7 @@ final class Granting {
         return curriculum;
     }
 
-    TreePMap<String, Worker> workers() {
+    Workers workers() {
         return workers;
     }
 
@@ -95,10 +94,13 @@ final class Granting {
         if ((tally.waiting() == 0 && tally.open() >= places) || (waves && tally.generating() > 0)) {
             return;
         }
+        if (!waves && tally.waiting() == 0 && !admitsAny(from)) {
+            return;
+        }
         if (waves || asking.isEmpty()) {
-            workers.entrySet().forEach(this::consider);
+            workers.withRoom().forEach(this::consider);
         } else {
-            consider(Map.entry(asking.get(), requireNonNull(workers.get(asking.get()))));
+            workers.find(asking.get()).ifPresent(worker -> consider(asking.get(), worker));
         }
         if (candidates.isEmpty() || (waves && isAwaited(newest))) {
             return;
@@ -110,25 +112,25 @@ final class Granting {
             issueNew(from, places);
         }
         granted.forEach((worker, leases) -> effects.add(new StageEffect.Grant(worker, leases)));
-        taken.forEach((id, samples) -> Optional.ofNullable(workers.get(id))
-                .ifPresent(worker -> workers = workers.plus(id, worker.plusFree(-samples))));
+        taken.forEach((id, samples) ->
+                workers.find(id).ifPresent(worker -> workers = workers.plus(id, worker.plusFree(-samples))));
     }
 
-    private void consider(Map.Entry<String, Worker> worker) {
-        if (worker.getValue().freeSamples() > 0 && worker.getValue().serving().compareTo(version) <= 0) {
-            candidates.add(worker);
+    /// A worker that serves a version the learner has not reported yet waits for that report.
+    private void consider(String id, Worker worker) {
+        if (worker.freeSamples() > 0 && worker.serving().compareTo(version) <= 0) {
+            candidates.add(id, worker);
         }
     }
 
     private boolean isAwaited(Instant newest) {
-        return now.isBefore(newest.plus(settings.workerSilence()))
-                && candidates.stream()
-                        .anyMatch(worker -> worker.getValue().serving().compareTo(version) < 0);
+        return now.isBefore(newest.plus(settings.workerSilence())) && candidates.isAnyBehind(version);
     }
 
     private void grantAgain(LeaseEntry lease) {
-        choose(worker -> worker.serving().compareTo(lease.floor()) >= 0)
-                .ifPresent(worker -> granted(ledger.grant(lease.id(), worker.getKey(), now, deadline())));
+        candidates
+                .choose(serving -> serving.compareTo(lease.floor()) >= 0)
+                .ifPresent(worker -> granted(worker, ledger.grant(lease.id(), worker.id(), now, deadline())));
     }
 
     /// The most leases that may be open, beside those in the train step in hand.
@@ -139,27 +141,36 @@ final class Granting {
                 : stepsLeft * settings.groupsPerStep();
     }
 
+    /// Whether anybody with room serves a version that a new lease could be opened for. Nearly always nobody does, and
+    /// then nobody needs to be looked at.
+    private boolean admitsAny(PolicyVersion from) {
+        Staleness.Load load = tally.load(hard, from);
+        Staleness.Load today = tally.load(admission, from);
+        return workers.serving().keySet().stream().anyMatch(serving -> admits(load, today, serving));
+    }
+
+    private boolean admits(Staleness.Load load, Staleness.Load today, PolicyVersion serving) {
+        return load.admits(hard.deadline(serving)) && today.hasRoomFor(admission.deadline(serving));
+    }
+
     private void issueNew(PolicyVersion from, long places) {
-        Staleness hard = settings.staleness();
         Staleness.Load load = tally.load(hard, from);
         Staleness.Load today = tally.load(admission, from);
         for (long count = tally.open(); count < places; count++) {
             Staleness.Load before = load;
             Staleness.Load beforeToday = today;
-            Optional<Map.Entry<String, Worker>> worker =
-                    choose(candidate -> before.admits(hard.deadline(candidate.serving()))
-                            && beforeToday.hasRoomFor(admission.deadline(candidate.serving())));
+            Optional<Candidate> worker = candidates.choose(serving -> admits(before, beforeToday, serving));
             if (worker.isEmpty()) {
                 return;
             }
-            PolicyVersion floor = worker.get().getValue().serving();
+            PolicyVersion floor = worker.get().serving();
             load = load.plus(hard.deadline(floor));
             today = today.plus(admission.deadline(floor));
-            issue(worker.get().getKey(), floor);
+            issue(worker.get());
         }
     }
 
-    private void issue(String worker, PolicyVersion floor) {
+    private void issue(Candidate worker) {
         curriculum.advance().ifPresent(advanced -> {
             curriculum = advanced.next();
             effects.add(new StageEffect.RecordFact(
@@ -167,16 +178,26 @@ final class Granting {
         });
         Curriculum.Draw draw = curriculum.draw(ledger.nextId().ordinal());
         curriculum = draw.next();
-        granted(ledger.issue(
-                draw.stage(), draw.promptId(), settings.groupSize(), version, floor, worker, now, deadline()));
+        granted(
+                worker,
+                ledger.issue(
+                        draw.stage(),
+                        draw.promptId(),
+                        settings.groupSize(),
+                        version,
+                        worker.serving(),
+                        worker.id(),
+                        now,
+                        deadline()));
     }
 
-    private void granted(Ledger.Change change) {
+    private void granted(Candidate worker, Ledger.Change change) {
         ledger = change.next();
         if (change.outcome() instanceof Ledger.Outcomes.Changed(LeaseEntry lease)
                 && lease.phase() instanceof Phase.Generating at) {
             List<Integer> samples = lease.missing();
             taken.merge(at.workerId(), samples.size(), Integer::sum);
+            candidates.take(worker, samples.size());
             granted.computeIfAbsent(at.workerId(), id -> new ArrayList<>())
                     .add(new LeaseTerms(
                             lease.id(),
@@ -197,24 +218,5 @@ final class Granting {
 
     private Instant deadline() {
         return now.plus(settings.leaseTimeout());
-    }
-
-    /// Ties go to the first id. A worker that serves a version the learner has not reported yet waits for that
-    /// report.
-    private Optional<Map.Entry<String, Worker>> choose(Predicate<Worker> usable) {
-        Map.@Nullable Entry<String, Worker> best = null;
-        int most = waves ? Integer.MIN_VALUE : 0;
-        for (Map.Entry<String, Worker> candidate : candidates) { // in id order
-            int free = free(candidate);
-            if (free > most && usable.test(candidate.getValue())) {
-                best = candidate;
-                most = free;
-            }
-        }
-        return Optional.ofNullable(best);
-    }
-
-    private int free(Map.Entry<String, Worker> worker) {
-        return worker.getValue().freeSamples() - taken.getOrDefault(worker.getKey(), 0);
     }
 }

@@ -34,7 +34,7 @@ public record StageState(
         Curriculum curriculum,
         Ledger ledger,
         PolicyVersion version,
-        TreePMap<String, Worker> workers,
+        Workers workers,
         LearnerPhase learner,
         RunPhase phase,
         int failuresInARow,
@@ -96,7 +96,7 @@ public record StageState(
                 Curriculum.of(settings.curriculum(), catalogue, settings.seed()),
                 Ledger.empty(settings.maxAttempts()),
                 PolicyVersion.BASE,
-                TreePMap.empty(),
+                Workers.NONE,
                 new LearnerPhase.Absent(now),
                 new RunPhase.Running(),
                 0,
@@ -289,8 +289,8 @@ public record StageState(
     }
 
     private RunStatus.Demand demand() {
-        long permits = workers.values().stream()
-                .mapToLong(worker -> Math.max(0, worker.freeSamples()))
+        long permits = workers.withRoom().values().stream()
+                .mapToLong(Worker::freeSamples)
                 .sum();
         return new RunStatus.Demand(
                 Backlog.of(this), ledger.tally().generating(), ledger.tally().ready(), permits);

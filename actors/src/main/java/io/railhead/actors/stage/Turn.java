@@ -238,6 +238,9 @@ final class Turn {
     }
 
     private void heardOf(LeaseId lease) {
+        if (draft.settings.watchdogs().areOff()) {
+            return;
+        }
         draft.ledger.lease(lease).ifPresent(entry -> {
             if (entry.phase() instanceof Phase.Generating at) {
                 draft.alerts = draft.alerts.arrived(at.workerId(), draft.now);
@@ -247,6 +250,9 @@ final class Turn {
 
     /// Says what is waited for too long, and does what is to be done about it.
     private void watch() {
+        if (draft.settings.watchdogs().areOff()) {
+            return;
+        }
         Alerts.Look look = draft.alerts.look(draft.state(), draft.now);
         draft.alerts = look.next();
         for (Alerts.Condition over : look.cleared()) {
@@ -272,7 +278,7 @@ final class Turn {
     /// Workers repeat their requests, so one that does not is frozen, cut off or gone. What it had is granted
     /// again long before the cluster gives its node up; when it speaks again it is a worker again.
     private void takeBackFromTheSilent() {
-        draft.workers.forEach((id, worker) -> {
+        draft.workers.all().forEach((id, worker) -> {
             if (Duration.between(worker.since(), draft.now).compareTo(draft.settings.workerSilence()) >= 0) {
                 draft.workers = draft.workers.minus(id);
                 draft.take(draft.ledger.takeBack(id, "worker " + id + " fell silent", draft.now));

@@ -26,14 +26,14 @@ final class Waits {
                         "stage controller",
                         "the commit of " + staged.version() + " to become durable",
                         staged.since().toString())));
-        if (state.workers().values().stream().noneMatch(worker -> worker.freeSamples() > 0)) {
+        if (state.workers().withRoom().isEmpty()) {
             waits.add(new Wait(
                     "stage controller",
                     "free samples of %d rollout workers"
                             .formatted(state.workers().size()),
                     state.progressAt().toString()));
         }
-        state.workers().forEach((id, worker) -> {
+        state.workers().all().forEach((id, worker) -> {
             if (state.version().stalenessOf(worker.serving()) > state.settings().maxStaleness()) {
                 waits.add(new Wait(
                         "worker " + id,

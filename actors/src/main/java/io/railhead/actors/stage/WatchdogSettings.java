@@ -36,6 +36,16 @@ public record WatchdogSettings(Map<Watchdog, Rule> rules) {
         return new Rule(section.duration("after", Duration.ZERO, Duration.ofDays(30)), action);
     }
 
+    /// Whether nothing is ever waited for too long.
+    boolean areOff() {
+        for (Rule rule : rules.values()) {
+            if (!rule.isOff()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     Rule rule(Watchdog watchdog) {
         return rules.getOrDefault(watchdog, new Rule(Duration.ZERO, Action.WARN));
     }

@@ -203,7 +203,7 @@ class StageStateTest extends StageFixture {
         on(s -> s.onRequestLeases("w", V0, 7, NOW.plusSeconds(1)));
         assertThat(effects).isEmpty();
         assertThat(state.ledger()).isEqualTo(before.ledger());
-        assertThat(state.workers()).containsEntry("w", new StageState.Worker(V0, 7, NOW.plusSeconds(1)));
+        assertThat(state.workers().all()).containsEntry("w", new StageState.Worker(V0, 7, NOW.plusSeconds(1)));
     }
 
     @Test
@@ -399,10 +399,10 @@ class StageStateTest extends StageFixture {
         assertThat(again.isWaiting()).isTrue();
         assertThat(again.strikes()).isZero();
         assertThat(again.attempt()).isEqualTo(held.attempt() + 1);
-        assertThat(state.workers()).isEmpty();
+        assertThat(state.workers().all()).isEmpty();
 
         on(s -> s.onRequestLeases("w", V0, 4, NOW.plusSeconds(30)));
-        assertThat(state.workers()).containsOnlyKeys("w");
+        assertThat(state.workers().all()).containsOnlyKeys("w");
     }
 
     private long seedOfFirst() {
