@@ -30,23 +30,26 @@ public record Workers(
     }
 
     Workers plus(String id, Worker worker) {
-        Workers others = withoutRoom(id);
-        return worker.freeSamples() > 0
-                ? new Workers(
-                        all.plus(id, worker),
-                        others.withRoom.plus(id, worker),
-                        counted(others.serving, worker.serving(), 1))
-                : new Workers(all.plus(id, worker), others.withRoom, others.serving);
+        Worker before = withRoom.get(id);
+        boolean room = worker.freeSamples() > 0;
+        return new Workers(
+                all.plus(id, worker),
+                room ? withRoom.plus(id, worker) : before == null ? withRoom : withRoom.minus(id),
+                counted(before, room ? worker : null));
     }
 
     Workers minus(String id) {
-        Workers others = withoutRoom(id);
-        return new Workers(all.minus(id), others.withRoom, others.serving);
+        Worker before = withRoom.get(id);
+        return new Workers(all.minus(id), before == null ? withRoom : withRoom.minus(id), counted(before, null));
     }
 
-    private Workers withoutRoom(String id) {
-        Worker before = withRoom.get(id);
-        return before == null ? this : new Workers(all, withRoom.minus(id), counted(serving, before.serving(), -1));
+    /// Versions served when one with room takes the place of another; null is one without, or none.
+    private TreePMap<PolicyVersion, Integer> counted(@Nullable Worker before, @Nullable Worker after) {
+        if (before != null && after != null && before.serving().equals(after.serving())) {
+            return serving;
+        }
+        TreePMap<PolicyVersion, Integer> next = before == null ? serving : counted(serving, before.serving(), -1);
+        return after == null ? next : counted(next, after.serving(), 1);
     }
 
     private static TreePMap<PolicyVersion, Integer> counted(
