@@ -3,6 +3,7 @@ package io.railhead.actors.stage;
 import io.railhead.actors.stage.StageState.Worker;
 import io.railhead.policy.PolicyVersion;
 import java.util.Comparator;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,7 +20,7 @@ final class Candidates {
     private static final Comparator<Candidate> MOST_FREE =
             Comparator.comparingInt(Candidate::free).reversed().thenComparing(Candidate::id);
 
-    private final TreeMap<PolicyVersion, TreeSet<Candidate>> byVersion = new TreeMap<>();
+    private final TreeMap<PolicyVersion, NavigableSet<Candidate>> byVersion = new TreeMap<>();
     private final int least;
 
     /// @param least free samples of a worker that can be chosen
@@ -50,13 +51,15 @@ final class Candidates {
 
     /// So many samples of this one's room are taken.
     void take(Candidate candidate, int samples) {
-        byVersion.get(candidate.serving()).remove(candidate);
+        of(candidate.serving()).remove(candidate);
         put(new Candidate(candidate.id(), candidate.serving(), candidate.free() - samples));
     }
 
     private void put(Candidate candidate) {
-        byVersion
-                .computeIfAbsent(candidate.serving(), _ -> new TreeSet<>(MOST_FREE))
-                .add(candidate);
+        of(candidate.serving()).add(candidate);
+    }
+
+    private NavigableSet<Candidate> of(PolicyVersion serving) {
+        return byVersion.computeIfAbsent(serving, _ -> new TreeSet<>(MOST_FREE));
     }
 }

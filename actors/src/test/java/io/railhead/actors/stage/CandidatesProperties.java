@@ -8,6 +8,7 @@ import io.railhead.policy.PolicyVersion;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -19,7 +20,8 @@ class CandidatesProperties {
     private static final Instant NOW = Instant.EPOCH;
 
     /// The twin: a walk through all of them in id order.
-    private static Optional<String> slow(TreeMap<String, Worker> workers, int least, Predicate<PolicyVersion> usable) {
+    private static Optional<String> slow(
+            SortedMap<String, Worker> workers, int least, Predicate<PolicyVersion> usable) {
         Optional<String> best = Optional.empty();
         int most = Integer.MIN_VALUE;
         for (Map.Entry<String, Worker> entry : workers.entrySet()) {
@@ -37,7 +39,7 @@ class CandidatesProperties {
             @ForAll long seed, @ForAll @IntRange(max = 30) int count, @ForAll boolean beyondTheirRoom) {
         SplittableRandom random = new SplittableRandom(seed);
         int least = beyondTheirRoom ? Integer.MIN_VALUE : 1;
-        TreeMap<String, Worker> workers = new TreeMap<>();
+        SortedMap<String, Worker> workers = new TreeMap<>();
         Candidates candidates = new Candidates(least);
         for (int i = 0; i < count; i++) {
             Worker worker = new Worker(new PolicyVersion(random.nextInt(4)), 1 + random.nextInt(9), NOW);

@@ -6,6 +6,7 @@ import io.railhead.actors.stage.StageState.Worker;
 import io.railhead.policy.PolicyVersion;
 import java.time.Instant;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -17,7 +18,7 @@ class WorkersProperties {
     void thoseWithRoomAreExactlyThoseWithAFreeSample(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Workers workers = Workers.NONE;
-        TreeMap<String, Worker> model = new TreeMap<>();
+        SortedMap<String, Worker> model = new TreeMap<>();
         for (int event = 0; event < 200; event++) {
             String id = "worker-" + random.nextInt(12);
             if (random.nextInt(5) == 0) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /// Many runs of a few steps, each under a schedule of its own. `-Drailhead.schedules=N` tries more of them,
 /// `-Drailhead.schedule=SEED` only that one.
 class SchedulesTest {
-    private static final int COUNT = Integer.getInteger("railhead.schedules", 500);
+    private static final int COUNT = Integer.getInteger("railhead.schedules", 2000);
     private static final Optional<Long> ONE = Optional.ofNullable(Long.getLong("railhead.schedule"));
 
     @Test
