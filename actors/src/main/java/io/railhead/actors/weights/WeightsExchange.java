@@ -146,9 +146,9 @@ public final class WeightsExchange implements Closeable {
         return port.get().fetch().fetch(published, store.newestHeld());
     }
 
-    /// Makes memory ready for the next fetch.
+    /// Makes memory ready for the next fetch, with the newest contents in it.
     void prepare() {
-        port.ifPresent(own -> own.memory().prepare());
+        port.ifPresent(own -> own.memory().prepare(store.newestHeld().map(Held::snapshot)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.railhead.app.fuzz;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.railhead.actors.security.Refusals;
 import io.railhead.actors.weights.delta.BlockWorkers;
+import io.railhead.actors.weights.delta.ContentMemory;
 import io.railhead.actors.weights.delta.ContentSums;
 import io.railhead.actors.weights.delta.DamagedWeightsException;
 import io.railhead.actors.weights.delta.Transfer;
@@ -54,7 +55,7 @@ final class PortFormats implements Closeable {
     private final ServerSocket liar = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
     private final WeightsClient client =
-            new WeightsClient(LIMITS, Optional.empty(), ManifestVerifier.NONE, NamedTensor::memory, ALONE);
+            new WeightsClient(LIMITS, Optional.empty(), ManifestVerifier.NONE, ContentMemory.NEW, ALONE);
     private volatile byte[] answer = {};
 
     PortFormats() throws IOException {

@@ -26,7 +26,8 @@ import java.util.Optional;
 
 /// A process that fetches both versions from the sender, over the loopback and over a line of 1 Gbit/s.
 ///
-/// Everything is verified as on a node; memory was made ready before, as on a node that has fetched once.
+/// Everything is verified as on a node; memory was made ready before, with the first version in it, as on a
+/// node that has fetched it.
 public final class Receiver {
     static final PortLimits LIMITS =
             new PortLimits(8, Duration.ofSeconds(60), Duration.ofSeconds(5), Duration.ofMinutes(30));
@@ -71,15 +72,15 @@ public final class Receiver {
         ArrayNode slowDeltas = line.putArray("slow_delta");
         BufferedReader turns = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (int i = 0; i < repetitions && turns.readLine() != null; i++) {
-            snapshots.add(timed(() -> fetch(near, snapshot, Optional.empty())));
-            plain.add(timed(this::readPlain));
-            deltas.add(timed(() -> fetch(near, delta, Optional.of(base))));
+            snapshots.add(timed(base, () -> fetch(near, snapshot, Optional.empty())));
+            plain.add(timed(base, this::readPlain));
+            deltas.add(timed(base, () -> fetch(near, delta, Optional.of(base))));
             System.out.println("over");
         }
         try (SlowLine slow = SlowLine.to(near)) {
             for (int i = 0; i < repetitions; i++) {
-                slowSnapshots.add(timed(() -> fetch(slow.address(), snapshot, Optional.empty())));
-                slowDeltas.add(timed(() -> fetch(slow.address(), delta, Optional.of(base))));
+                slowSnapshots.add(timed(base, () -> fetch(slow.address(), snapshot, Optional.empty())));
+                slowDeltas.add(timed(base, () -> fetch(slow.address(), delta, Optional.of(base))));
             }
         }
         return line;
@@ -89,8 +90,8 @@ public final class Receiver {
         Object run() throws IOException;
     }
 
-    private double timed(Task task) throws IOException {
-        memory.prepare();
+    private double timed(WeightsSnapshot present, Task task) throws IOException {
+        memory.prepare(Optional.of(present));
         long start = System.nanoTime();
         task.run();
         return (System.nanoTime() - start) / MILLION;

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a new snapshot out of arriving chunks, beside the old one, which stays as it is. One thread's.
@@ -26,10 +25,11 @@ public final class Assembly implements AutoCloseable {
 
     private final TransferManifest manifest;
     private final Optional<WeightsSnapshot> base;
-    private final LongFunction<MemorySegment> memory;
+    private final ContentMemory memory;
     private final List<Place> places;
     private final List<Chunk> chunks = new ArrayList<>();
     private final @Nullable MemorySegment[] contents; // [tensor], from its first block that is not as it was
+    private final boolean[] holdsBase; // [tensor], whether the base was in those contents before
     private final ChunkDigests digests;
     private final ContentSums.Builder sums;
     private final BlockPipe<Scratch, Chunk> pipe;
@@ -37,14 +37,14 @@ public final class Assembly implements AutoCloseable {
 
     /// @param base the contents that a delta starts from, verified; empty for a snapshot
     /// @param baseRoot of those
-    /// @param memory makes memory of a size in bytes for the new contents
+    /// @param memory for the new contents
     /// @param workers apply the differences
     /// @throws DamagedWeightsException if the manifest does not start from that base
     public static Assembly of(
             TransferManifest manifest,
             Optional<WeightsSnapshot> base,
             String baseRoot,
-            LongFunction<MemorySegment> memory,
+            ContentMemory memory,
             BlockWorkers workers)
             throws DamagedWeightsException {
         if (manifest.base().isPresent()) {
@@ -62,15 +62,13 @@ public final class Assembly implements AutoCloseable {
     }
 
     private Assembly(
-            TransferManifest manifest,
-            Optional<WeightsSnapshot> base,
-            LongFunction<MemorySegment> memory,
-            BlockWorkers workers) {
+            TransferManifest manifest, Optional<WeightsSnapshot> base, ContentMemory memory, BlockWorkers workers) {
         this.manifest = manifest;
         this.base = base;
         this.memory = memory;
         this.places = manifest.layout().places();
         this.contents = new @Nullable MemorySegment[manifest.layout().tensors().size()];
+        this.holdsBase = new boolean[contents.length];
         this.digests = new ChunkDigests(manifest.layout());
         this.sums = new ContentSums.Builder(manifest.layout());
         this.pipe = new BlockPipe<>(workers, Scratch::new, (scratch, chunk) -> make(chunk, scratch));
@@ -162,15 +160,12 @@ public final class Assembly implements AutoCloseable {
         Chunk.Header header = chunk.header();
         Place place = header.place();
         MemorySegment made = switch (header.encoding()) {
-            case SAME ->
-                contents[place.tensor()] == null
-                        ? baseOf(place)
-                        : blockOf(place).copyFrom(baseOf(place));
+            case SAME -> contents[place.tensor()] == null ? baseOf(place) : withBase(place);
             case SPARSE -> {
                 byte[] compressed = new byte[header.payloadLength()];
                 chunk.payload().duplicate().get(compressed);
                 scratch.decompress(compressed, header.rawLength());
-                MemorySegment block = blockOf(place).copyFrom(baseOf(place));
+                MemorySegment block = withBase(place);
                 SparseBlock.decode(widthOf(place), scratch.raw, header.rawLength(), block);
                 yield block;
             }
@@ -199,7 +194,9 @@ public final class Assembly implements AutoCloseable {
                                     tensor.name(),
                                     tensor.type(),
                                     tensor.shape(),
-                                    made == null ? memory.apply(0) : made));
+                                    made == null
+                                            ? memory.take(0, Optional.empty()).memory()
+                                            : made));
         }
         return new WeightsSnapshot(manifest.version(), tensors);
     }
@@ -213,11 +210,21 @@ public final class Assembly implements AutoCloseable {
         return manifest.layout().block(contentsOf(place.tensor()), place);
     }
 
+    /// Its place in the new contents, with the base's in it.
+    private MemorySegment withBase(Place place) {
+        MemorySegment block = blockOf(place);
+        return holdsBase[place.tensor()] ? block : block.copyFrom(baseOf(place));
+    }
+
     private MemorySegment contentsOf(int tensor) {
         MemorySegment all = contents[tensor];
         if (all == null) {
-            all = memory.apply(manifest.layout().tensors().get(tensor).byteCount());
+            ContentMemory.Taken taken = memory.take(
+                    manifest.layout().tensors().get(tensor).byteCount(),
+                    base.map(snapshot -> snapshot.tensors().get(tensor).data()));
+            all = taken.memory();
             contents[tensor] = all;
+            holdsBase[tensor] = taken.holdsBase();
         }
         return all;
     }

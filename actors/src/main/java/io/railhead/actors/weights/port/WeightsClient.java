@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.railhead.actors.weights.delta.Assembly;
 import io.railhead.actors.weights.delta.BlockWorkers;
 import io.railhead.actors.weights.delta.Chunk;
+import io.railhead.actors.weights.delta.ContentMemory;
 import io.railhead.actors.weights.delta.DamagedWeightsException;
 import io.railhead.actors.weights.delta.TransferManifest;
 import io.railhead.policy.WeightsSnapshot;
@@ -12,13 +13,11 @@ import io.railhead.protos.v1.WeightsAnswer;
 import io.railhead.protos.v1.WeightsTransfer;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.function.LongFunction;
 
 /// Fetches weights from other nodes' ports. Thread-safe; each session is one thread's.
 public final class WeightsClient implements Closeable {
@@ -28,16 +27,16 @@ public final class WeightsClient implements Closeable {
     private final PortLimits limits;
     private final Optional<PortTls> tls;
     private final ManifestVerifier verifier;
-    private final LongFunction<MemorySegment> memory;
+    private final ContentMemory memory;
     private final BlockWorkers workers;
     private final LinkWatch watch;
 
-    /// @param memory makes memory for new contents of a size in bytes
+    /// @param memory for new contents
     public WeightsClient(
             PortLimits limits,
             Optional<PortTls> tls,
             ManifestVerifier verifier,
-            LongFunction<MemorySegment> memory,
+            ContentMemory memory,
             BlockWorkers workers) {
         this.limits = limits;
         this.tls = tls;

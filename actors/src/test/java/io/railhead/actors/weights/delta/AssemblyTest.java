@@ -7,6 +7,7 @@ import io.railhead.actors.weights.delta.Assembly.Verified;
 import io.railhead.actors.weights.delta.Chunk.Encoding;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.WeightsSnapshot;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -42,6 +43,25 @@ class AssemblyTest {
     }
 
     @Test
+    void memoryThatHoldsTheBaseAlreadyMakesTheSameVersion() throws DamagedWeightsException {
+        ContentMemory copies = (bytes, base) -> {
+            MemorySegment memory = NamedTensor.memory(bytes);
+            base.ifPresent(memory::copyFrom);
+            return new ContentMemory.Taken(memory, base.isPresent());
+        };
+        Verified verified = receive(DELTA, Optional.of(FIRST), FIRST_ROOT, encoded(DELTA), copies);
+        assertThat(verified.snapshot().equals(SECOND)).isTrue();
+    }
+
+    @Test
+    void memoryThatHoldsSomethingElseIsFoundByTheSumOfABlock() {
+        ContentMemory empty = (bytes, base) -> new ContentMemory.Taken(NamedTensor.memory(bytes), base.isPresent());
+        assertThatThrownBy(() -> receive(DELTA, Optional.of(FIRST), FIRST_ROOT, encoded(DELTA), empty))
+                .isInstanceOf(DamagedWeightsException.class)
+                .hasMessageContaining("has the CRC32C");
+    }
+
+    @Test
     void deltaTakesEachBlockTheShortestWay() {
         Set<Encoding> seen = EnumSet.noneOf(Encoding.class);
         for (int i = 0; i < DELTA.chunkCount(); i++) {
@@ -61,12 +81,11 @@ class AssemblyTest {
     @Test
     void deltaFromOtherContentsIsRefusedBeforeAnythingIsRead() {
         String other = ContentSums.of(SECOND, WORKERS).root();
-        assertThatThrownBy(
-                        () -> Assembly.of(DELTA.manifest(), Optional.of(SECOND), other, NamedTensor::memory, WORKERS))
+        assertThatThrownBy(() -> Assembly.of(DELTA.manifest(), Optional.of(SECOND), other, ContentMemory.NEW, WORKERS))
                 .isInstanceOf(DamagedWeightsException.class)
                 .hasMessage(
                         "v2 is a difference from contents with the root %s; here are %s".formatted(FIRST_ROOT, other));
-        assertThatThrownBy(() -> Assembly.of(DELTA.manifest(), Optional.empty(), "", NamedTensor::memory, WORKERS))
+        assertThatThrownBy(() -> Assembly.of(DELTA.manifest(), Optional.empty(), "", ContentMemory.NEW, WORKERS))
                 .hasMessageContaining("here are none");
     }
 
@@ -154,7 +173,17 @@ class AssemblyTest {
     private static Verified receive(
             Transfer transfer, Optional<WeightsSnapshot> base, String baseRoot, List<byte[]> chunks)
             throws DamagedWeightsException {
-        try (Assembly assembly = Assembly.of(transfer.manifest(), base, baseRoot, NamedTensor::memory, WORKERS)) {
+        return receive(transfer, base, baseRoot, chunks, ContentMemory.NEW);
+    }
+
+    private static Verified receive(
+            Transfer transfer,
+            Optional<WeightsSnapshot> base,
+            String baseRoot,
+            List<byte[]> chunks,
+            ContentMemory memory)
+            throws DamagedWeightsException {
+        try (Assembly assembly = Assembly.of(transfer.manifest(), base, baseRoot, memory, WORKERS)) {
             for (byte[] bytes : chunks) {
                 ByteBuffer in = ByteBuffer.wrap(bytes);
                 Chunk.Header header = Chunk.Header.parse(in);

@@ -10,12 +10,12 @@ import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.security.Refusals;
 import io.railhead.actors.security.SecuritySettings;
 import io.railhead.actors.weights.delta.BlockWorkers;
+import io.railhead.actors.weights.delta.ContentMemory;
 import io.railhead.actors.weights.delta.ContentSums;
 import io.railhead.actors.weights.delta.DamagedWeightsException;
 import io.railhead.actors.weights.delta.RandomWeights;
 import io.railhead.actors.weights.delta.Transfer;
 import io.railhead.actors.weights.port.WeightsServer.Answer;
-import io.railhead.policy.NamedTensor;
 import io.railhead.policy.WeightsSnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -109,7 +109,7 @@ class WeightsPortTest {
                 LIMITS,
                 Optional.empty(),
                 ManifestVerifier.NONE,
-                bytes -> {
+                (bytes, _) -> {
                     throw new AssertionError("took " + bytes + " bytes");
                 },
                 WORKERS);
@@ -315,7 +315,7 @@ class WeightsPortTest {
     }
 
     private WeightsClient client(PortLimits limits, ManifestVerifier verifier, Optional<PortTls> tls) {
-        WeightsClient client = new WeightsClient(limits, tls, verifier, NamedTensor::memory, WORKERS);
+        WeightsClient client = new WeightsClient(limits, tls, verifier, ContentMemory.NEW, WORKERS);
         open.add(client);
         return client;
     }
