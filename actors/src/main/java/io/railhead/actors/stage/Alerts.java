@@ -5,8 +5,6 @@ import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.stage.LeaseEntry.Phase;
 import io.railhead.actors.stage.StageState.LearnerPhase;
 import io.railhead.actors.stage.StageState.Worker;
-import io.railhead.actors.stage.WatchdogSettings.Rule;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.pcollections.TreePMap;
 
 /// What is waited for, since when, and which of it has been waited for too long. Immutable; looked at with every
@@ -23,7 +22,8 @@ import org.pcollections.TreePMap;
 /// A condition is raised once, and cleared when it is no more. Whether a worker's samples are with the reward actors is
 /// inferred: what it asks for and what it still owes come to more than they did when it had nothing to do.
 ///
-/// @param seen conditions of the last look, and since when they are
+/// @param seen conditions of the last look, and since when they are; of workers that send no sample only those that are
+/// due
 /// @param raised of these, the ones that were told
 /// @param capacities of workers, in samples: the least that room and debt came to
 /// @param arrivals by worker, when a sample of its leases arrived last
@@ -76,35 +76,52 @@ public record Alerts(
 
     Look look(StageState state, Instant now) {
         Map<String, List<LeaseEntry>> leases = byWorker(state);
-        TreePMap<String, Integer> capacity = TreePMap.empty();
+        WatchdogSettings rules = state.settings().watchdogs();
+        TreePMap<String, Integer> capacity = of(state.workers().all().keySet(), capacities);
         Map<String, Condition> found = new LinkedHashMap<>();
         add(step(state), found);
         for (Map.Entry<String, Worker> entry : state.workers().all().entrySet()) {
             String id = entry.getKey();
             List<LeaseEntry> has = leases.getOrDefault(id, List.of());
-            int owed = has.stream().mapToInt(Alerts::owed).sum();
+            int owed = 0;
+            for (LeaseEntry lease : has) {
+                owed += owed(lease);
+            }
             int sum = entry.getValue().freeSamples() + owed;
-            int least = owed == 0 ? sum : Math.min(sum, capacities.getOrDefault(id, sum));
-            capacity = capacity.plus(id, least);
+            Integer before = capacities.get(id);
+            int least = owed == 0 || before == null ? sum : Math.min(sum, before);
+            if (before == null || before != least) { // as it seldom is not
+                capacity = capacity.plus(id, least);
+            }
             if (!has.isEmpty()) {
-                add(ofSamples(id, has, sum - least), found);
+                ofSamples(id, has, sum - least, rules, now).ifPresent(condition -> add(condition, found));
             }
             weights(state, id, entry.getValue(), now).ifPresent(condition -> add(condition, found));
         }
-        return judged(found.values(), capacity, state.settings().watchdogs(), now);
+        return judged(found.values(), capacity, of(state.workers().all().keySet(), arrivals), rules, now);
+    }
+
+    /// What is known of workers that are still there.
+    private static <T> TreePMap<String, T> of(Set<String> workers, TreePMap<String, T> known) {
+        TreePMap<String, T> kept = known;
+        for (String id : known.keySet()) {
+            kept = workers.contains(id) ? kept : kept.minus(id);
+        }
+        return kept;
     }
 
     private Look judged(
-            Collection<Condition> found, TreePMap<String, Integer> capacity, WatchdogSettings settings, Instant now) {
+            Collection<Condition> found,
+            TreePMap<String, Integer> capacity,
+            TreePMap<String, Instant> arrived,
+            WatchdogSettings settings,
+            Instant now) {
         TreePMap<String, Condition> present = TreePMap.empty();
         TreePMap<String, Condition> told = TreePMap.empty();
         List<Condition> toTell = new ArrayList<>();
         for (Condition condition : found) {
-            Rule rule = settings.rule(condition.watchdog());
             present = present.plus(condition.key(), condition);
-            boolean due =
-                    !rule.isOff() && Duration.between(condition.since(), now).compareTo(rule.after()) >= 0;
-            if (due) {
+            if (settings.rule(condition.watchdog()).isDue(condition.since(), now)) {
                 told = told.plus(condition.key(), condition);
                 if (!raised.containsKey(condition.key())) {
                     toTell.add(condition);
@@ -117,17 +134,8 @@ public record Alerts(
                 over.add(condition);
             }
         }
-        Alerts next = new Alerts(present, told, capacity, kept(capacity), count + toTell.size());
+        Alerts next = new Alerts(present, told, capacity, arrived, count + toTell.size());
         return new Look(next, toTell, over);
-    }
-
-    /// Of workers that are still there.
-    private TreePMap<String, Instant> kept(TreePMap<String, Integer> capacity) {
-        TreePMap<String, Instant> kept = arrivals;
-        for (String id : arrivals.keySet()) {
-            kept = capacity.containsKey(id) ? kept : kept.minus(id);
-        }
-        return kept;
     }
 
     private static Map<String, List<LeaseEntry>> byWorker(StageState state) {
@@ -190,19 +198,25 @@ public record Alerts(
     }
 
     /// The worker's oldest lease without an end, since it was granted or since a sample of the worker arrived last.
-    private Condition ofSamples(String id, List<LeaseEntry> leases, int withRewards) {
+    /// Every
+    /// worker with a lease waits for samples: that is worth a word only when it is due.
+    private Optional<Condition> ofSamples(
+            String id, List<LeaseEntry> leases, int withRewards, WatchdogSettings rules, Instant now) {
         LeaseEntry oldest = leases.getFirst();
         Instant since = oldest.phase().since();
         Instant arrived = arrivals.getOrDefault(id, since);
         Instant quiet = arrived.isAfter(since) ? arrived : since;
+        if (withRewards <= 0 && !rules.rule(Watchdog.NO_TRAJECTORY).isDue(quiet, now)) {
+            return Optional.empty();
+        }
         List<LeaseId> ids = leases.stream().map(LeaseEntry::id).toList();
         if (withRewards <= 0) {
-            return new Condition(
+            return Optional.of(new Condition(
                     Watchdog.NO_TRAJECTORY,
                     "worker " + id,
                     "sends no sample of " + oldest.id() + " and " + (ids.size() - 1) + " others",
                     quiet,
-                    ids);
+                    ids));
         }
         Condition scores = new Condition(
                 Watchdog.NO_SCORE,
@@ -211,7 +225,7 @@ public record Alerts(
                 quiet,
                 ids);
         Condition before = seen.get(scores.key());
-        return before != null && before.since().isAfter(quiet) ? scores.since(before.since()) : scores;
+        return Optional.of(before != null && before.since().isAfter(quiet) ? scores.since(before.since()) : scores);
     }
 
     private Optional<Condition> weights(StageState state, String id, Worker worker, Instant now) {

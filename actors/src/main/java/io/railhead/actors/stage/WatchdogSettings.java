@@ -3,6 +3,7 @@ package io.railhead.actors.stage;
 import io.railhead.actors.settings.StrictConfig;
 import io.railhead.actors.stage.Watchdog.Action;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -12,6 +13,10 @@ public record WatchdogSettings(Map<Watchdog, Rule> rules) {
     public record Rule(Duration after, Action action) {
         boolean isOff() {
             return after.isZero();
+        }
+
+        boolean isDue(Instant since, Instant now) {
+            return !isOff() && Duration.between(since, now).compareTo(after) >= 0;
         }
     }
 
