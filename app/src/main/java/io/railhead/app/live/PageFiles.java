@@ -18,6 +18,7 @@ final class PageFiles {
     private static final ContentType JAVASCRIPT = ContentTypes.parse("text/javascript; charset=UTF-8");
     private static final Map<String, ContentType> NAMES = Map.of(
             "index.html", ContentTypes.TEXT_HTML_UTF8,
+            "icon.svg", ContentTypes.parse("image/svg+xml"),
             "live.css", CSS,
             "live.js", JAVASCRIPT,
             "dom.js", JAVASCRIPT,

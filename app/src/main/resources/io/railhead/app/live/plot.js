@@ -108,7 +108,8 @@ export class Plot {
         svg('text', {x: LEFT - 5, y: this.y(tick) + 4, 'text-anchor': 'end'}, short(tick)));
     }
     for (const tick of ticks(this.range.first, this.range.last).filter(Number.isInteger).filter(t => t >= this.range.first))
-      this.image.append(svg('text', {x: this.x(tick), y: HEIGHT - 5, 'text-anchor': 'middle'}, tick >= 1e4 ? `${tick / 1e3}k` : tick));
+      this.image.append(svg('text', {x: this.x(tick), y: HEIGHT - 5, 'text-anchor': this.x(tick) > this.width - 24 ? 'end' : 'middle'},
+        tick >= 1e4 ? `${tick / 1e3}k` : tick));
     let free = 0;
     for (const stage of data.stages) {
       const x = this.x(stage.at);

@@ -40,7 +40,7 @@ export class SampleBrowser {
     const group = this.answer?.groups[Number($('group').value)];
     if (!group) return;
     const colour = document.querySelector('[name=colour]:checked').value;
-    const pictures = group.pictures.map(name => el('img', {src: `/api/picture?step=${this.answer.step}&sha256=${name}`, alt: 'the map that is asked about', loading: 'lazy'}));
+    const pictures = group.pictures.map(name => el('img', {src: `/api/picture?sha256=${name}`, alt: 'the map that is asked about', loading: 'lazy'}));
     $('shown').replaceChildren(
       el('div', {className: 'task'}, el('div', {}, ...pictures),
         el('div', {}, el('p', {className: 'question'}, group.question), el('p', {className: 'note'}, `${group.kind}, ${group.difficulty}; lease ${group.lease}`),

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The page and its questions over a real port.
 @Timeout(60)
 class LiveApiTest {
+    private static final int LISTENERS = 2;
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
@@ -44,7 +45,7 @@ class LiveApiTest {
         Files.createDirectories(run);
         Files.writeString(run.resolve("config.conf"), "railhead {}");
         Files.writeString(run.resolve("metrics.jsonl"), lines(1, 3));
-        served = ServedPage.of(Optional.of(run), () -> "{\"node\":\"here\"}");
+        served = ServedPage.of(Optional.of(run), LISTENERS, () -> "{\"node\":\"here\"}");
         page = served.address();
     }
 
@@ -177,7 +178,7 @@ class LiveApiTest {
 
     @Test
     void aNodeWithoutARunSaysSo() throws Exception {
-        try (ServedPage bare = ServedPage.of(Optional.empty(), () -> "{}")) {
+        try (ServedPage bare = ServedPage.of(Optional.empty(), LISTENERS, () -> "{}")) {
             for (String path : List.of("/api/run", "/api/metrics", "/api/samples", "/api/picture?sha256=a")) {
                 HttpResponse<String> answer = asker.get(bare.address(), path);
                 assertThat(answer.statusCode()).isEqualTo(404);
@@ -205,7 +206,7 @@ class LiveApiTest {
     @Test
     void moreListenersThanMayBeAreRefused() throws Exception {
         List<BufferedReader> open = new ArrayList<>();
-        for (int i = 0; i < ServedPage.LISTENERS; i++) {
+        for (int i = 0; i < LISTENERS; i++) {
             open.add(listen());
         }
         assertThat(asker.get(page, "/live").statusCode()).isEqualTo(503);

@@ -21,8 +21,6 @@ import org.apache.pekko.japi.function.Function;
 
 /// The page on a port of its own, without a node.
 final class ServedPage implements AutoCloseable {
-    static final int LISTENERS = 2;
-
     private final ActorSystem<Void> system;
     private final LiveApi api;
     private final ServerBinding binding;
@@ -33,14 +31,14 @@ final class ServedPage implements AutoCloseable {
         this.binding = binding;
     }
 
-    static ServedPage of(Optional<Path> run, Supplier<String> status) throws Exception {
+    static ServedPage of(Optional<Path> run, int listeners, Supplier<String> status) throws Exception {
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(),
                 "page",
                 ConfigFactory.parseString("pekko.actor.provider = local").withFallback(ConfigFactory.load()));
         LiveApi api = new LiveApi(
                 system,
-                new LiveSources(run, Duration.ofMillis(200), LISTENERS, () ->
+                new LiveSources(run, Duration.ofMillis(200), listeners, () ->
                         CompletableFuture.completedFuture(status.get())));
         Function<HttpRequest, CompletionStage<HttpResponse>> answer =
                 request -> api.answer(request).orElseGet(ServedPage::nothing);
