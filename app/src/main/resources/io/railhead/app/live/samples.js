@@ -45,7 +45,7 @@ export class SampleBrowser {
       el('div', {className: 'task'}, el('div', {}, ...pictures),
         el('div', {}, el('p', {className: 'question'}, group.question), el('p', {className: 'note'}, `${group.kind}, ${group.difficulty}; lease ${group.lease}`),
           el('h3', {}, "Advantages of the group's samples"), this.advantages(group))),
-      ...group.samples.map((sample, i) => this.sample(sample, i, colour)));
+      el('div', {className: 'samples'}, ...group.samples.map((sample, i) => this.sample(sample, i, colour))));
   }
 
   advantages(group) {

@@ -18,7 +18,7 @@ export function curriculum(place, status, facts, steps) {
   const last = facts.stages.length - 1;
   const rows = facts.stages.map((stage, i) => ({
     css: i === at ? 'here' : '',
-    cells: [stage.name, i < at ? 'over' : i > at ? 'to come' : 'now',
+    cells: [stage.name, {text: i < at ? 'over' : i > at ? 'to come' : 'now', css: 'w'},
       i === last ? 'with the run' : stage.ends,
       [stage.kinds.join(', '), stage.difficulties.join(', ')].filter(t => t).join('; ') || 'all'],
   }));
