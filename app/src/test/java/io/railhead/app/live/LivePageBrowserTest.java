@@ -3,7 +3,6 @@ package io.railhead.app.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -33,9 +32,7 @@ class LivePageBrowserTest {
             Files.writeString(run.resolve("config.conf"), "railhead {}");
             Files.writeString(run.resolve("metrics.jsonl"), steps(name.equals("this-run") ? 1 : 0.7));
         }
-        String status = new String(
-                LivePageBrowserTest.class.getResourceAsStream("status.json").readAllBytes(),
-                StandardCharsets.UTF_8);
+        String status = Files.readString(Path.of("src/test/resources/io/railhead/app/live/status.json"));
         served = ServedPage.of(Optional.of(temp.resolve("runs/this-run")), 8, () -> status);
         browser = Browser.open(
                 Browser.installed().orElseThrow(() -> new IllegalStateException("no Chromium on this machine")),
