@@ -91,8 +91,7 @@ public final class LiveApi {
         request.discardEntityBytes(system);
         boolean taken =
                 request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
-        return CompletableFuture.completedStage(
-                taken ? Answers.file(request, page) : Answers.notAllowed("GET, HEAD"));
+        return CompletableFuture.completedStage(taken ? Answers.file(request, page) : Answers.notAllowed("GET, HEAD"));
     }
 
     private CompletionStage<HttpResponse> get(HttpRequest request, Set<String> known, Question question) {
@@ -143,8 +142,7 @@ public final class LiveApi {
         long from = parameters.number("from").orElse(0L);
         Optional<Long> generation = parameters.number("generation");
         Optional<String> other = parameters.text("run").filter(name -> !name.equals(files.name()));
-        Optional<MetricsFile> metrics =
-                other.isPresent() ? files.metricsOf(other.get()) : Optional.of(files.metrics());
+        Optional<MetricsFile> metrics = other.isPresent() ? files.metricsOf(other.get()) : Optional.of(files.metrics());
         return metrics.isPresent()
                 ? Answers.json(200, metrics.get().page(from, generation).json())
                 : Answers.error(404, "run names no run beside this one");

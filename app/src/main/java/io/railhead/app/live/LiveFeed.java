@@ -23,7 +23,8 @@ import org.apache.pekko.util.ByteString;
 
 /// Tells all listeners the same news, about once a second, as server-sent events. One a node.
 ///
-/// The conversation: who asks gets a stream of its own, or hears that there is no room. While anybody listens the news are
+/// The conversation: who asks gets a stream of its own, or hears that there is no room. While anybody listens the news
+/// are
 /// asked for, one question at a time, whatever the number of listeners, and offered to every stream. A stream holds
 /// few news: a listener that reads more slowly than they come is dropped. When nothing is sent for a while, a heartbeat
 /// is. All streams end with the actor.
@@ -69,8 +70,7 @@ final class LiveFeed extends AbstractMatchingBehavior<LiveFeed.Command> {
     private boolean asking;
 
     static Behavior<Command> create(Limits limits, News news) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new LiveFeed(context, timers, limits, news)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LiveFeed(context, timers, limits, news)));
     }
 
     private LiveFeed(ActorContext<Command> context, TimerScheduler<Command> timers, Limits limits, News news) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// A run's `metrics.jsonl` by lines, while it grows. Thread-safe.
 ///
 /// A resume may cut lines off and write others in their place. Then the last line that was seen is not where it was:
-/// that begins a new generation, of which nothing of the old one holds. Generations are named by the clock, so that those
+/// that begins a new generation, of which nothing of the old one holds. Generations are named by the clock, so that
+/// those
 /// of another process are not taken for ours.
 final class MetricsFile {
     /// Lines of one answer.
@@ -74,8 +75,7 @@ final class MetricsFile {
         }
     }
 
-    private Page page(@Nullable FileChannel channel, int from, boolean reset)
-            throws IOException {
+    private Page page(@Nullable FileChannel channel, int from, boolean reset) throws IOException {
         List<String> steps = new ArrayList<>();
         long bytes = 0;
         int next = from;

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /// The run's directory and those of its siblings, which lie beside it. Thread-safe.
 ///
-/// Nothing but these is read, whatever a request says: a sibling is a directory, no link, right beside the run's, and holds
+/// Nothing but these is read, whatever a request says: a sibling is a directory, no link, right beside the run's, and
+/// holds
 /// a run.
 final class RunFiles {
     /// Siblings that are named.

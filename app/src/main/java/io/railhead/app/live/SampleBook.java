@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
 
 /// The samples of a run's train steps as the page shows them. Thread-safe; one step is looked for at a time.
 ///
-/// Advantages are computed again from rewards and lengths by the run's present settings, which costs nothing; all else is
+/// Advantages are computed again from rewards and lengths by the run's present settings, which costs nothing; all else
+/// is
 /// as it was recorded.
 final class SampleBook implements AutoCloseable {
     /// Of one answer.

@@ -21,7 +21,8 @@ import java.util.TreeMap;
 /// What a train step was made of, from the end of the event log, with nothing computed again.
 ///
 /// Two passes: the first finds the step, the second its samples, of which at most `MOST_GROUPS` groups are held. Only
-/// the last segments are read, so that an answer costs seconds whatever the run's age. A step that was undone by a resume
+/// the last segments are read, so that an answer costs seconds whatever the run's age. A step that was undone by a
+/// resume
 /// and made again is the one that was made last; one that was undone is none.
 ///
 /// @param leftOut groups of the step that are not held
@@ -59,7 +60,8 @@ record StepSamples(PolicyVersion version, String stage, List<Group> groups, int 
         return found;
     }
 
-    /// The last that was said of each sample, in the order of the step: leases of a life that was undone are named again.
+    /// The last that was said of each sample, in the order of the step: leases of a life that was undone are named
+    /// again.
     private static StepSamples collect(Path events, RunFact.StepFinished step) throws IOException {
         List<LeaseId> shown = step.trained().stream().limit(MOST_GROUPS).toList();
         Set<LeaseId> leases = Set.copyOf(shown);

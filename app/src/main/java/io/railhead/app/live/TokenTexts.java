@@ -34,8 +34,7 @@ final class TokenTexts implements AutoCloseable {
     private @Nullable Tokenizer tokenizer() {
         if (tokenizer == null && !closed) {
             try {
-                String model =
-                        PolicySettings.from(RunDirectory.configOf(root)).model();
+                String model = PolicySettings.from(RunDirectory.configOf(root)).model();
                 tokenizer = DjlTokenizer.open(PolicySource.of(model).model().tokenizerFile());
             } catch (IOException | RuntimeException _) {
                 closed = true; // it will not be there later

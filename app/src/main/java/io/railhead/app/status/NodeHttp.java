@@ -43,8 +43,7 @@ public final class NodeHttp {
     private final ServerBinding main;
     private final ServerBinding health;
 
-    private NodeHttp(
-            HttpSettings settings, boolean secured, LiveApi live, ServerBinding main, ServerBinding health) {
+    private NodeHttp(HttpSettings settings, boolean secured, LiveApi live, ServerBinding main, ServerBinding health) {
         this.settings = settings;
         this.secured = secured;
         this.live = live;

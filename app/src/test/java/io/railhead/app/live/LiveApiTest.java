@@ -77,7 +77,8 @@ class LiveApiTest {
 
     @Test
     void aPageThatTheBrowserHasIsNotSentAgain() throws Exception {
-        String tag = asker.get(page, "/live/plot.js").headers().firstValue("ETag").orElseThrow();
+        String tag =
+                asker.get(page, "/live/plot.js").headers().firstValue("ETag").orElseThrow();
         HttpRequest again = HttpRequest.newBuilder(page.resolve("/live/plot.js"))
                 .header("If-None-Match", tag)
                 .build();
@@ -122,7 +123,8 @@ class LiveApiTest {
         JsonNode after = json("/api/metrics?from=3&generation=" + before);
         assertThat(after.path("reset").asBoolean()).isTrue();
         assertThat(after.path("generation").asLong()).isGreaterThan(before);
-        assertThat(after.path("steps").findValuesAsText("version")).containsExactly("1", "2", "30", "31", "32", "33", "34");
+        assertThat(after.path("steps").findValuesAsText("version"))
+                .containsExactly("1", "2", "30", "31", "32", "33", "34");
     }
 
     @Test
@@ -145,7 +147,8 @@ class LiveApiTest {
 
     @Test
     void aBadQueryIsRefusedByName() throws Exception {
-        for (String query : List.of("from=-1", "from=x", "from=1&from=2", "generation=1.5", "from=9999999999999999999")) {
+        for (String query :
+                List.of("from=-1", "from=x", "from=1&from=2", "generation=1.5", "from=9999999999999999999")) {
             HttpResponse<String> answer = asker.get(page, "/api/metrics?" + query);
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(JSON.readTree(answer.body()).path("error").asText())
@@ -245,9 +248,7 @@ class LiveApiTest {
 
     private HttpResponse<InputStream> ask() throws Exception {
         return asker.client()
-                .send(
-                        HttpRequest.newBuilder(page.resolve("/live")).build(),
-                        HttpResponse.BodyHandlers.ofInputStream());
+                .send(HttpRequest.newBuilder(page.resolve("/live")).build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 
     private static void until(BufferedReader news, String wanted) throws Exception {

@@ -56,7 +56,8 @@ class LivePageBrowserTest {
             assertThat(browser.value("document.querySelectorAll('.plot')[0].querySelectorAll('line.stage').length")
                             .asInt())
                     .isEqualTo(2);
-            assertThat(browser.value("document.getElementById('waits').innerText").asText())
+            assertThat(browser.value("document.getElementById('waits').innerText")
+                            .asText())
                     .contains("learner");
             browser.picture(PICTURES.resolve(dark ? "dark.png" : "light.png"));
         }

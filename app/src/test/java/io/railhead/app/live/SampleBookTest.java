@@ -46,10 +46,7 @@ class SampleBookTest {
 
     @BeforeEach
     void start() throws IOException {
-        String settings = ConfigFactory.load()
-                .withOnlyPath("railhead")
-                .root()
-                .render(ConfigRenderOptions.concise());
+        String settings = ConfigFactory.load().withOnlyPath("railhead").root().render(ConfigRenderOptions.concise());
         Files.writeString(run.resolve("config.conf"), settings);
         log = EventLog.open(run.resolve("events"), new TelemetrySettings(1 << 20, false, 0));
         book = new SampleBook(run);
@@ -72,9 +69,9 @@ class SampleBookTest {
         SampleBook.GroupView group = step.groups().getFirst();
         assertThat(group.question()).isEqualTo("where?");
         assertThat(group.pictures()).containsExactly(MAP.sha256());
-        assertThat(book.picture(MAP.sha256())).hasValueSatisfying(bytes -> assertThat(
-                        Pictures.typeOf(bytes).toString())
-                .isEqualTo("image/png"));
+        assertThat(book.picture(MAP.sha256()))
+                .hasValueSatisfying(
+                        bytes -> assertThat(Pictures.typeOf(bytes).toString()).isEqualTo("image/png"));
         assertThat(group.samples()).hasSize(2);
         assertThat(group.samples().get(1).advantage()).isPositive();
         assertThat(group.samples().get(0).advantage())
@@ -100,8 +97,7 @@ class SampleBookTest {
     void aStepThatWasUndoneIsNone() throws IOException {
         writeStep(1, 0);
         writeStep(2, 1);
-        append(new RunFact.IncarnationBegan(
-                new Incarnation(2), new Incarnation(1), Optional.of(new PolicyVersion(1))));
+        append(new RunFact.IncarnationBegan(new Incarnation(2), new Incarnation(1), Optional.of(new PolicyVersion(1))));
         assertThat(book.step(Optional.of(2L))).isEqualTo(SampleBook.Refusal.NOT_FOUND);
         assertThat(book.step(Optional.of(1L))).isInstanceOf(SampleBook.Step.class);
     }

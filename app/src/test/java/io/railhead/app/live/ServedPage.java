@@ -38,8 +38,8 @@ final class ServedPage implements AutoCloseable {
                 ConfigFactory.parseString("pekko.actor.provider = local").withFallback(ConfigFactory.load()));
         LiveApi api = new LiveApi(
                 system,
-                new LiveSources(run, Duration.ofMillis(200), listeners, () ->
-                        CompletableFuture.completedFuture(status.get())));
+                new LiveSources(
+                        run, Duration.ofMillis(200), listeners, () -> CompletableFuture.completedFuture(status.get())));
         Function<HttpRequest, CompletionStage<HttpResponse>> answer =
                 request -> api.answer(request).orElseGet(ServedPage::nothing);
         ServerBinding binding = Http.get(system)
