@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -33,6 +32,8 @@ import org.apache.pekko.util.ByteString;
 final class LiveFeed extends AbstractMatchingBehavior<LiveFeed.Command> {
     /// News that a listener may be behind.
     static final int BEHIND = 16;
+
+    private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n"); // a comment
 
     sealed interface Command {}
 
@@ -65,7 +66,6 @@ final class LiveFeed extends AbstractMatchingBehavior<LiveFeed.Command> {
 
     private final Limits limits;
     private final News news;
-    private final Supplier<ByteString> heartbeat = () -> ByteString.fromString(":\n\n");
     private final List<BoundedSourceQueue<ByteString>> listeners = new ArrayList<>();
     private boolean asking;
 
@@ -112,8 +112,8 @@ final class LiveFeed extends AbstractMatchingBehavior<LiveFeed.Command> {
         Pair<BoundedSourceQueue<ByteString>, Source<ByteString, NotUsed>> made =
                 Source.<ByteString>queue(BEHIND).preMaterialize(getContext().getSystem());
         listeners.add(made.first());
-        made.first().offer(heartbeat.get());
-        replyTo.tell(new Seat(Optional.of(made.second().keepAlive(limits.heartbeat(), heartbeat::get))));
+        made.first().offer(HEARTBEAT);
+        replyTo.tell(new Seat(Optional.of(made.second().keepAlive(limits.heartbeat(), () -> HEARTBEAT))));
         return onTick();
     }
 
@@ -138,7 +138,7 @@ final class LiveFeed extends AbstractMatchingBehavior<LiveFeed.Command> {
             if (listener.isCompleted()) {
                 return false;
             }
-            if (listener.offer(one) != QueueOfferResult.enqueued()) {
+            if (!listener.offer(one).equals(QueueOfferResult.enqueued())) {
                 if (!listener.isCompleted()) {
                     listener.fail(new SlowListenerException());
                 }

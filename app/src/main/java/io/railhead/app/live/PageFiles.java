@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.util.ByteString;
 
 /// The files that the page consists of, from the class path, in memory.
 final class PageFiles {
@@ -28,7 +29,7 @@ final class PageFiles {
             "steps.js", JAVASCRIPT);
 
     /// @param tag names the contents, in quotes as HTTP wants it
-    record PageFile(ContentType type, byte[] bytes, String tag) {}
+    record PageFile(ContentType type, ByteString bytes, String tag) {}
 
     private final Map<String, PageFile> byPath;
 
@@ -51,7 +52,9 @@ final class PageFiles {
             byte[] bytes = in.readAllBytes();
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return new PageFile(
-                    type, bytes, '"' + HexFormat.of().formatHex(digest).substring(0, 24) + '"');
+                    type,
+                    ByteString.fromArray(bytes),
+                    '"' + HexFormat.of().formatHex(digest).substring(0, 24) + '"');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
