@@ -23,7 +23,7 @@ export class SampleBrowser {
     $('sampled').textContent = 'looking through the event log …';
     try {
       const answer = await fetch(step === '' ? '/api/samples' : `/api/samples?step=${encodeURIComponent(step)}`);
-      const body = await answer.json();
+      const body = await answer.json().catch(() => ({error: `the node answered ${answer.status}: ask again`})); // its deadline is no JSON
       if (!answer.ok) throw new Error(body.error);
       this.answer = body;
       $('step').value = body.step;
