@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads a log's facts in their order, while it is written or after. Not thread-safe.
@@ -26,6 +27,15 @@ public final class EventLogReader implements Closeable {
 
     public static EventLogReader open(Path directory) throws IOException {
         return new EventLogReader(directory, new ArrayDeque<>(SegmentFile.of(directory)));
+    }
+
+    /// The facts of the last segments, each of which can be read alone.
+    ///
+    /// @param segments at most so many
+    public static EventLogReader tail(Path directory, int segments) throws IOException {
+        List<SegmentFile> files = SegmentFile.of(directory);
+        return new EventLogReader(
+                directory, new ArrayDeque<>(files.subList(Math.max(0, files.size() - segments), files.size())));
     }
 
     /// With which segment the log begins: 1, unless its beginning was dropped to keep it within its limit.

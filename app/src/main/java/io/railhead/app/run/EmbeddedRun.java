@@ -13,6 +13,7 @@ import io.railhead.app.status.NodeSources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /// A run with all roles in this JVM, from start to end, owned by the calling thread.
@@ -54,7 +55,8 @@ public final class EmbeddedRun {
                 () -> NodeLives.held(parts.exchange()),
                 node::lost,
                 gauges,
-                parts.plan().memory(EnumSet.allOf(Role.class)).byOwner());
+                parts.plan().memory(EnumSet.allOf(Role.class)).byOwner(),
+                Optional.of(parts.runDirectory()));
     }
 
     static void terminate(Node<Guardian.Command> node, Duration goodbye) throws InterruptedException {

@@ -100,7 +100,10 @@ final class NodeLives implements Closeable {
                 this::weights,
                 lost,
                 gauges,
-                plan.memory(settings.roles()).byOwner());
+                plan.memory(settings.roles()).byOwner(),
+                Optional.of(root)
+                        .filter(_ -> settings.roles().contains(Role.CONTROLLER)
+                                || settings.roles().contains(Role.LEARNER)));
     }
 
     private synchronized Incarnation present() {

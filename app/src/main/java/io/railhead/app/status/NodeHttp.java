@@ -3,6 +3,8 @@ package io.railhead.app.status;
 import com.typesafe.config.ConfigFactory;
 import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.app.live.LiveApi;
+import io.railhead.app.live.LiveSources;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -31,17 +33,20 @@ import org.apache.pekko.japi.function.Function;
 /// one without TLS for probes, which have no certificate. Both end with the actor system.
 public final class NodeHttp {
     private static final int START_SECONDS = 30;
+    private static final int LISTENERS = 16; // to the live page, and never more than half of the connections
     private static final Duration ANSWER = Duration.ofSeconds(5); // beyond the head's deadline
     private static final Duration GOODBYE = Duration.ofMillis(200);
 
     private final HttpSettings settings;
     private final boolean secured;
+    private final LiveApi live;
     private final ServerBinding main;
     private final ServerBinding health;
 
-    private NodeHttp(HttpSettings settings, boolean secured, ServerBinding main, ServerBinding health) {
+    private NodeHttp(HttpSettings settings, boolean secured, LiveApi live, ServerBinding main, ServerBinding health) {
         this.settings = settings;
         this.secured = secured;
+        this.live = live;
         this.main = main;
         this.health = health;
     }
@@ -50,8 +55,15 @@ public final class NodeHttp {
     public static NodeHttp start(
             ActorSystem<?> system, HttpSettings settings, Optional<NodeIdentity> identity, NodeSources sources)
             throws InterruptedException {
-        StatusApi api =
-                new StatusApi(new StatusReader(system, sources, settings.deadline(), InstantSource.system()), system);
+        StatusReader reader = new StatusReader(system, sources, settings.deadline(), InstantSource.system());
+        LiveApi live = new LiveApi(
+                system,
+                new LiveSources(
+                        sources.run(),
+                        settings.idleTimeout().dividedBy(3),
+                        Math.clamp(settings.maxConnections() / 2, 1, LISTENERS),
+                        () -> reader.status().thenApply(StatusJson::of)));
+        StatusApi api = new StatusApi(reader, live, system);
         Http http = Http.get(system);
         ServerSettings limits = limits(system, settings);
         ServerBuilder builder =
@@ -64,7 +76,7 @@ public final class NodeHttp {
             ServerBuilder plain =
                     http.newServerAt(settings.host(), settings.healthPort()).withSettings(limits);
             ServerBinding health = bound(plain, api::health, "health-port", settings.host(), settings.healthPort());
-            NodeHttp started = new NodeHttp(settings, identity.isPresent(), main, health);
+            NodeHttp started = new NodeHttp(settings, identity.isPresent(), live, main, health);
             system.log().info("status at {}, health at {}", started.address(), started.healthAddress());
             return started;
         } catch (ConfigurationException e) {
@@ -93,6 +105,7 @@ public final class NodeHttp {
 
     /// Takes no more connections, and cuts those that are open.
     public void stop() {
+        live.stop();
         main.terminate(GOODBYE);
         health.terminate(GOODBYE);
     }

@@ -3,6 +3,7 @@ package io.railhead.app.status;
 import io.railhead.actors.cluster.Role;
 import io.railhead.actors.protocol.Incarnation;
 import io.railhead.actors.telemetry.DeadLetterCounter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 /// @param silence a rollout worker that said nothing for so long does not answer
 /// @param plannedBytes what stays in memory as long as the node lives, by device and owner
 /// @param life the newest one that the node's rollout and reward actors take part in
+/// @param run the directory of the run; empty on a node that has none
 public record NodeSources(
         String address,
         Set<Role> roles,
@@ -27,7 +29,8 @@ public record NodeSources(
         Supplier<Optional<HeldWeights>> weights,
         Supplier<DeadLetterCounter.Counts> lost,
         NodeGauges gauges,
-        Map<String, Long> plannedBytes) {
+        Map<String, Long> plannedBytes,
+        Optional<Path> run) {
     public NodeSources {
         roles = Set.copyOf(roles);
         plannedBytes = Collections.unmodifiableMap(new LinkedHashMap<>(plannedBytes));

@@ -1,5 +1,6 @@
 package io.railhead.app.status;
 
+import io.railhead.app.live.LiveApi;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,8 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/// What there is to `GET`, and nothing else. Nothing is read from a request but its method and path.
+/// What there is to `GET`, and nothing else. Nothing is read from a request here but its method and path; what the live
+/// page reads besides is said there.
 ///
 /// | path | answers | on |
 /// |---|---|---|
@@ -22,6 +24,7 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 /// | `/health/ready` | 200, or 503 with why the node does not do its part | both ports |
 /// | `/status` | [NodeStatus] as JSON | the main port |
 /// | `/metrics` | [NodeMetrics] | the main port |
+/// | `/`, `/live`, `/api/...` | [LiveApi] | the main port |
 final class StatusApi {
     private static final ContentType METRICS =
             ContentTypes.parse("text/plain; version=0.0.4; charset=UTF-8"); // of Prometheus' text format
@@ -31,10 +34,12 @@ final class StatusApi {
     private record Ready(boolean ready, List<String> notReady) {}
 
     private final StatusReader reader;
+    private final LiveApi live;
     private final ActorSystem<?> system;
 
-    StatusApi(StatusReader reader, ActorSystem<?> system) {
+    StatusApi(StatusReader reader, LiveApi live, ActorSystem<?> system) {
         this.reader = reader;
+        this.live = live;
         this.system = system;
     }
 
@@ -43,7 +48,7 @@ final class StatusApi {
         return switch (request.getUri().path()) {
             case "/status" -> get(request, reader::status, status -> json(200, status));
             case "/metrics" -> get(request, reader::status, status -> response(200, METRICS, NodeMetrics.text(status)));
-            case String _ -> health(request);
+            case String _ -> live.answer(request).orElseGet(() -> health(request));
         };
     }
 

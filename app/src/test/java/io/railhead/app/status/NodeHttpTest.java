@@ -123,7 +123,10 @@ class NodeHttpTest {
         URI main = statusOf(rollout);
         assertThat(asker.send("POST", main, "/status").statusCode()).isEqualTo(405);
         assertThat(asker.send("HEAD", main, "/status").statusCode()).isEqualTo(405);
-        assertThat(asker.get(main, "/").statusCode()).isEqualTo(404);
+        assertThat(asker.get(main, "/").statusCode()).isEqualTo(200);
+        assertThat(asker.get(main, "/api/metrics").statusCode()).isEqualTo(404);
+        assertThat(asker.get(statusOf(head), "/api/metrics").statusCode()).isEqualTo(200);
+        assertThat(asker.get(healthOf(rollout), "/").statusCode()).isEqualTo(404);
         assertThat(asker.get(main, "/status/x").statusCode()).isEqualTo(404);
         assertThat(asker.get(main, "/" + "x".repeat(600)).statusCode()).isEqualTo(414);
         assertThat(asker.get(healthOf(rollout), "/status").statusCode()).isEqualTo(404);
