@@ -46,7 +46,10 @@ class LiveFeedTest {
     void whoReadsHearsEveryNewsInOrderWhateverOthersDo() throws Exception {
         ActorRef<LiveFeed.Command> feed = feed(2);
         assertThat(seat(feed).stream()).isPresent(); // and never read
-        List<String> heard = seat(feed).stream().orElseThrow().map(ByteString::utf8String).take(60)
+        List<String> heard = seat(feed).stream()
+                .orElseThrow()
+                .map(ByteString::utf8String)
+                .take(60)
                 .runWith(Sink.seq(), KIT.system())
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

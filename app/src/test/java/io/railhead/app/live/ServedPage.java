@@ -60,7 +60,10 @@ final class ServedPage implements AutoCloseable {
     public void close() {
         api.stop();
         system.terminate();
-        system.getWhenTerminated().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        system.getWhenTerminated()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     private static CompletionStage<HttpResponse> nothing() {
