@@ -16,7 +16,8 @@ import java.util.Set;
 /// The rules of a rollout worker as a value: leases in hand, samples outstanding, version served, capacity.
 ///
 /// Invariants: every sample of a granted lease leaves this state exactly once, as finished, lost, revoked or replaced
-/// by a later attempt; the version served never goes back; free capacity is never negative, and 0 without an engine or
+/// by a later attempt; no lease in hand has a floor above the version served; the version served never goes back; free
+/// capacity is never negative, and 0 without an engine or
 /// while draining; one swap is under way at a time, and the next one goes to the newest version at that time.
 /// `swappingTo` is the version last asked of the present engine. `crashesInRow` counts engines lost since a sequence
 /// last finished.
@@ -33,8 +34,9 @@ record RolloutState(
         leases = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(leases));
     }
 
-    /// Outcome of a grant: what to submit, in order, after having cancelled the requests of replaced attempts.
-    record Granted(RolloutState next, List<Lease> submit, List<String> cancel) {}
+    /// Outcome of a grant: what to submit, in order, after having cancelled the requests of replaced attempts, and
+    /// samples that will not come.
+    record Granted(RolloutState next, List<Lease> submit, List<String> cancel, List<SampleKey> lost) {}
 
     /// Outcome of a finished sequence: its lease, or nothing when nobody waits for the sample any more.
     record Finished(RolloutState next, Optional<Lease> lease) {}
@@ -58,10 +60,17 @@ record RolloutState(
 
     /// Takes leases. The same attempt, or an older one, of a lease in hand changes nothing; a later attempt replaces
     /// it, because its floor may be above tokens that the older attempt already has.
+    ///
+    /// A lease with a floor above the version served was on its way when this worker started afresh, so it is lost.
     Granted granted(List<Lease> granted) {
         LinkedHashMap<String, LeaseInHand> next = new LinkedHashMap<>(leases);
         List<String> cancel = new ArrayList<>();
+        List<SampleKey> lost = new ArrayList<>();
         for (Lease lease : granted) {
+            if (lease.floor().compareTo(served()) > 0) {
+                LeaseInHand.of(lease).samples().forEach(lost::add);
+                continue;
+            }
             Optional<Lease> present = next.values().stream()
                     .map(LeaseInHand::lease)
                     .filter(l -> l.id().equals(lease.id()))
@@ -81,7 +90,7 @@ record RolloutState(
                 .filter(entry -> !leases.containsKey(entry.getKey()))
                 .map(entry -> entry.getValue().lease())
                 .toList();
-        return new Granted(with(next), submit, List.copyOf(cancel));
+        return new Granted(with(next), submit, List.copyOf(cancel), List.copyOf(lost));
     }
 
     /// Those of the leases that were not revoked, replaced or lost meanwhile.
@@ -220,16 +229,20 @@ record RolloutState(
     }
 
     private RolloutState serving(EngineStatus.Serving serving) {
-        PolicyVersion before = switch (engine) {
-            case EngineStatus.Starting _ -> PolicyVersion.BASE;
-            case EngineStatus.Serving(PolicyVersion version, int _) -> version;
-            case EngineStatus.Down(PolicyVersion last) -> last;
-        };
+        PolicyVersion before = served();
         if (serving.version().compareTo(before) < 0) {
             throw new IllegalStateException(
                     "the engine serves " + serving.version() + " after " + before + " was served");
         }
         return new RolloutState(serving, newestStaged, swappingTo, crashesInRow, draining, leases);
+    }
+
+    private PolicyVersion served() {
+        return switch (engine) {
+            case EngineStatus.Starting _ -> PolicyVersion.BASE;
+            case EngineStatus.Serving(PolicyVersion version, int _) -> version;
+            case EngineStatus.Down(PolicyVersion last) -> last;
+        };
     }
 
     private RolloutState with(SequencedMap<String, LeaseInHand> next) {

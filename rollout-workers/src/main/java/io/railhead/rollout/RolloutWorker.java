@@ -171,6 +171,7 @@ public final class RolloutWorker extends AbstractMatchingBehavior<RolloutCommand
     private Behavior<RolloutCommand> onLeasesGranted(List<Lease> leases, boolean more) {
         RolloutState.Granted granted = state.granted(leases);
         state = granted.next();
+        tellFailed(granted.lost(), "the lease asks for a newer version than this worker serves since it started");
         tellExecutor(new GenerationExecutor.Cancel(granted.cancel()));
         held = held.growing(granted.submit());
         if (more) {

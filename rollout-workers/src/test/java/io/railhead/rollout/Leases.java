@@ -18,15 +18,20 @@ final class Leases {
     private Leases() {}
 
     static Lease lease(long id, int attempt, List<Integer> samples) {
-        return lease(id, attempt, samples, List.of());
+        return lease(id, attempt, samples, List.of(), PolicyVersion.BASE);
+    }
+
+    static Lease notBelow(PolicyVersion floor, long id, int groupSize) {
+        return lease(id, 1, IntStream.range(0, groupSize).boxed().toList(), List.of(), floor);
     }
 
     /// For one sample about a picture.
     static Lease showing(long id, EncodedImage picture) {
-        return lease(id, 1, List.of(0), List.of(picture));
+        return lease(id, 1, List.of(0), List.of(picture), PolicyVersion.BASE);
     }
 
-    private static Lease lease(long id, int attempt, List<Integer> samples, List<EncodedImage> pictures) {
+    private static Lease lease(
+            long id, int attempt, List<Integer> samples, List<EncodedImage> pictures, PolicyVersion floor) {
         return new Lease(
                 new LeaseId(id),
                 attempt,
@@ -34,8 +39,8 @@ final class Leases {
                 new Task(new Prompt("prompt-" + id, "how many?", pictures), "Counting2", "easy", "{}"),
                 8,
                 samples,
-                PolicyVersion.BASE,
-                PolicyVersion.BASE,
+                floor,
+                floor,
                 SamplingParams.plain(MAX_TOKENS, 1),
                 id * 1000,
                 Instant.EPOCH);

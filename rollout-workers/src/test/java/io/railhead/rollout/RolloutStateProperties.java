@@ -39,7 +39,8 @@ class RolloutStateProperties {
 
         void step() {
             switch (random.nextInt(8)) {
-                case 0 -> grant(Leases.lease(nextId++, 1 + random.nextInt(4)));
+                case 0 ->
+                    grant(Leases.notBelow(new PolicyVersion(random.nextInt(50)), nextId++, 1 + random.nextInt(4)));
                 case 1 -> grantAgain();
                 case 2, 3 -> finish();
                 case 4 -> revoke();
@@ -57,7 +58,8 @@ class RolloutStateProperties {
                 samplesOf(replaced).forEach(sample -> end(sample, Fate.REPLACED));
             }
             outcome.submit().forEach(taken -> LeaseInHand.of(taken).samples().forEach(key -> granted.put(key, taken)));
-            state = outcome.next();
+            outcome.lost().forEach(key -> granted.put(key, lease));
+            lose(new RolloutState.Lost(outcome.next(), outcome.lost()));
         }
 
         private void grantAgain() {
@@ -130,6 +132,7 @@ class RolloutStateProperties {
                 assertThat(request.serving()).isGreaterThanOrEqualTo(claimed);
                 claimed = request.serving();
             });
+            assertThat(state.inHand()).allMatch(lease -> lease.floor().compareTo(claimed) <= 0);
         }
     }
 

@@ -3,6 +3,7 @@ package io.railhead.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.railhead.actors.protocol.Lease;
 import io.railhead.actors.protocol.LeaseId;
 import io.railhead.policy.PolicyVersion;
 import java.util.List;
@@ -64,7 +65,21 @@ class RolloutStateTest {
         RolloutState once = serving.granted(List.of(Leases.lease(1, 2))).next();
 
         assertThat(once.granted(List.of(Leases.lease(1, 2))))
-                .isEqualTo(new RolloutState.Granted(once, List.of(), List.of()));
+                .isEqualTo(new RolloutState.Granted(once, List.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void noLeaseInHandHasAFloorAboveTheVersionServed() {
+        Lease newer = Leases.notBelow(new PolicyVersion(4), 1, 2);
+        Lease served = Leases.notBelow(new PolicyVersion(3), 2, 1);
+
+        RolloutState.Granted granted = serving.granted(List.of(newer, served));
+
+        assertThat(granted.lost())
+                .containsExactly(new SampleKey(new LeaseId(1), 1, 0), new SampleKey(new LeaseId(1), 1, 1));
+        assertThat(granted.submit()).containsExactly(served);
+        assertThat(granted.next().inHand()).containsExactly(served);
+        assertThat(RolloutState.starting().granted(List.of(newer)).lost()).hasSize(2);
     }
 
     @Test
