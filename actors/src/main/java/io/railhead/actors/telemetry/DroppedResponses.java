@@ -8,16 +8,16 @@ import java.util.TreeMap;
 /// Adds to each train step what of the leases that ended since the one before was dropped, and how it differs from
 /// what was trained: the metrics `dropped/...`, of [DroppedWork]. Not thread-safe.
 final class DroppedResponses {
-    private LeaseHistory history = LeaseHistory.EMPTY;
+    private final LeaseHistory history = new LeaseHistory();
 
     /// The fact itself; a train step with what ended since the one before.
     RunFact complete(RunFact fact) {
-        history = history.after(fact);
+        history.add(fact);
         if (!(fact instanceof StepFinished step)) {
             return fact;
         }
-        DroppedWork dropped = DroppedWork.of(history.ended().values(), _ -> DroppedWork.UNKNOWN);
-        history = history.forgettingEnded();
+        DroppedWork dropped = DroppedWork.of(history.ended(), _ -> DroppedWork.UNKNOWN);
+        history.forgetEnded();
         if (dropped.leases() == 0) {
             return step;
         }

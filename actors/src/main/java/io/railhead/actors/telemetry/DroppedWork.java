@@ -75,7 +75,7 @@ public record DroppedWork(
         Map<Outcome, Part> parts = new EnumMap<>(Outcome.class);
         SortedMap<String, Map<Outcome, Long>> difficulties = new TreeMap<>();
         for (LeaseHistory.Ended end : ended) {
-            Collection<LeaseHistory.Sample> samples = end.work().samples().values();
+            Collection<LeaseHistory.Sample> samples = end.work().samples();
             parts.put(
                     end.outcome(), parts.getOrDefault(end.outcome(), Part.NONE).plus(samples));
             String name = end.work()
@@ -90,7 +90,7 @@ public record DroppedWork(
 
     private static List<Quarter> quarters(Collection<LeaseHistory.Ended> ended) {
         int[] lengths = ended.stream()
-                .flatMap(end -> end.work().samples().values().stream())
+                .flatMap(end -> end.work().samples().stream())
                 .mapToInt(LeaseHistory.Sample::tokens)
                 .sorted()
                 .toArray();
@@ -102,7 +102,6 @@ public record DroppedWork(
         for (LeaseHistory.Ended end : ended) {
             end.work()
                     .samples()
-                    .values()
                     .forEach(sample ->
                             responses.get(quarter(bounds, sample.tokens())).merge(end.outcome(), 1L, Long::sum));
         }

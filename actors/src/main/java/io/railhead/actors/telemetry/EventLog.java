@@ -3,6 +3,7 @@ package io.railhead.actors.telemetry;
 import io.railhead.actors.durable.DurableFiles;
 import io.railhead.actors.wire.FactCodec;
 import io.railhead.protos.v1.RunEvent;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,28 +80,44 @@ public final class EventLog implements Closeable {
         return tornEnd;
     }
 
-    /// Appends a fact whole, with the bytes of its pictures. If that fails, what got into the file is cut off again, so
-    /// that a later append cannot
-    /// bury it.
+    /// Appends one fact, as [#append(List)] does.
     public void append(RecordedFact fact) throws IOException {
-        RunEvent event = FactCodec.toProto(fact.at(), fact.fact());
-        ByteBuffer bytes = Segment.encode(pictures.showing(event, fact.fact()));
-        if (length > 0 && length + bytes.remaining() > settings.eventSegmentSize()) {
-            roll();
-            pictures.clear();
-            bytes = Segment.encode(pictures.showing(event, fact.fact()));
+        append(List.of(fact));
+    }
+
+    /// Appends facts whole, with the bytes of their pictures, in as few writes as segments allow. If one fails, what
+    /// got into the file of it is cut off again, so that a later append cannot bury it.
+    public void append(List<RecordedFact> facts) throws IOException {
+        ByteArrayOutputStream unwritten = new ByteArrayOutputStream();
+        for (RecordedFact fact : facts) {
+            RunEvent event = FactCodec.toProto(fact.at(), fact.fact());
+            byte[] bytes = Segment.encode(pictures.showing(event, fact.fact()));
+            long before = length + unwritten.size();
+            if (before > 0 && before + bytes.length > settings.eventSegmentSize()) {
+                write(unwritten);
+                roll();
+                pictures.clear();
+                bytes = Segment.encode(pictures.showing(event, fact.fact()));
+            }
+            unwritten.writeBytes(bytes);
+            pictures.remember(fact.fact());
         }
-        int size = bytes.remaining();
+        write(unwritten);
+    }
+
+    private void write(ByteArrayOutputStream unwritten) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(unwritten.toByteArray());
         try {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            length += size;
-            pictures.remember(fact.fact());
         } catch (IOException e) {
+            pictures.clear(); // some may have been in what was not written
             cutBack(e);
             throw e;
         }
+        length += bytes.limit();
+        unwritten.reset();
     }
 
     private void cutBack(IOException failure) {

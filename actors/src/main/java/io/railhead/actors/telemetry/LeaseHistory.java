@@ -6,47 +6,67 @@ import io.railhead.actors.protocol.RunFact;
 import io.railhead.actors.protocol.RunFact.LeaseEnded.Outcome;
 import io.railhead.actors.protocol.ScoredRollout;
 import io.railhead.policy.PolicyVersion;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.pcollections.TreePMap;
 
-/// What a run's facts say about each lease: what came of it, and how it ended. Immutable.
+/// What a run's facts say about each lease: what came of it, and how it ended. Grows with every fact; not thread-safe.
 ///
 /// - Only leases whose issue was seen count: of others nobody knows what is missing.
 /// - A sample counts for its lease also when its fact comes after the lease's end: the learner and the controller
 ///   tell the recorder each for themselves. The last copy of a sample counts.
 /// - What a new life goes back behind did not happen: no lease is open then, and those that ended after its commit
 ///   have not ended. A lease that is issued again had not ended either, whatever was said of it.
-///
-/// @param open what has come of leases that have not ended
-/// @param ended how the others ended
-public record LeaseHistory(TreePMap<LeaseId, Work> open, TreePMap<LeaseId, Ended> ended) {
-    public static final LeaseHistory EMPTY = new LeaseHistory(TreePMap.empty(), TreePMap.empty());
+public final class LeaseHistory {
+    private final Map<LeaseId, Work> open = new HashMap<>(); // what has come of leases that have not ended
+    private final Map<LeaseId, Ended> ended = new HashMap<>();
 
     /// A response that came.
     public record Sample(int tokens, boolean correct) {}
 
-    /// @param difficulty as its task says; empty while no response came, for the issue of a lease does not tell it
-    /// @param samples by their index
-    public record Work(String promptId, Optional<String> difficulty, TreePMap<Integer, Sample> samples) {
-        private Work plus(ScoredRollout trajectory) {
+    /// What came of a lease.
+    public static final class Work {
+        private final String promptId;
+        private final Map<Integer, Sample> samples = new HashMap<>(); // by index
+        private Optional<String> difficulty = Optional.empty();
+
+        private Work(String promptId) {
+            this.promptId = promptId;
+        }
+
+        private void add(ScoredRollout trajectory) {
             Rollout rollout = trajectory.rollout();
-            Sample sample =
-                    new Sample(rollout.response().size(), trajectory.score().correct());
-            return new Work(
-                    promptId, Optional.of(rollout.task().difficulty()), samples.plus(rollout.sampleIndex(), sample));
+            difficulty = Optional.of(rollout.task().difficulty());
+            samples.put(
+                    rollout.sampleIndex(),
+                    new Sample(rollout.response().size(), trajectory.score().correct()));
+        }
+
+        public String promptId() {
+            return promptId;
+        }
+
+        /// As the lease's task says; empty while no response came, for the issue of a lease does not tell it.
+        public Optional<String> difficulty() {
+            return difficulty;
+        }
+
+        public Collection<Sample> samples() {
+            return Collections.unmodifiableCollection(samples.values());
         }
     }
 
     /// @param at the learner's version then
     public record Ended(Outcome outcome, PolicyVersion at, Work work) {}
 
-    public LeaseHistory after(RunFact fact) {
-        return switch (fact) {
+    public void add(RunFact fact) {
+        switch (fact) {
             case RunFact.LeaseIssued issued -> issued(issued);
             case RunFact.TrajectoryTaken(ScoredRollout trajectory) -> taken(trajectory);
             case RunFact.LeaseEnded end -> ended(end);
-            case RunFact.IncarnationBegan began ->
-                new LeaseHistory(TreePMap.empty(), endedUntil(began.from().orElse(PolicyVersion.BASE)));
+            case RunFact.IncarnationBegan began -> goneBackTo(began.from().orElse(PolicyVersion.BASE));
             case RunFact.StepFinished _,
                     RunFact.CheckpointWritten _,
                     RunFact.LearnerStarted _,
@@ -56,55 +76,50 @@ public record LeaseHistory(TreePMap<LeaseId, Work> open, TreePMap<LeaseId, Ended
                     RunFact.LoopMoved _,
                     RunFact.MemoryShort _,
                     RunFact.WeightsMade _,
-                    RunFact.StageAdvanced _ -> this;
-        };
+                    RunFact.StageAdvanced _ -> {}
+        }
     }
 
-    /// Without those that ended, and samples of them that come yet.
-    LeaseHistory forgettingEnded() {
-        return new LeaseHistory(open, TreePMap.empty());
+    /// How leases ended, in no order.
+    public Collection<Ended> ended() {
+        return Collections.unmodifiableCollection(ended.values());
+    }
+
+    /// Samples of those that come yet are forgotten too.
+    void forgetEnded() {
+        ended.clear();
     }
 
     /// A first attempt has no sample; a later one keeps what came of those before.
-    private LeaseHistory issued(RunFact.LeaseIssued issued) {
-        return issued.attempt() > 1 && open.containsKey(issued.lease())
-                ? this
-                : new LeaseHistory(
-                        open.plus(issued.lease(), new Work(issued.promptId(), Optional.empty(), TreePMap.empty())),
-                        ended.minus(issued.lease()));
+    private void issued(RunFact.LeaseIssued issued) {
+        if (issued.attempt() == 1 || !open.containsKey(issued.lease())) {
+            open.put(issued.lease(), new Work(issued.promptId()));
+            ended.remove(issued.lease());
+        }
     }
 
-    private LeaseHistory taken(ScoredRollout trajectory) {
+    private void taken(ScoredRollout trajectory) {
         LeaseId lease = trajectory.rollout().lease();
         Work work = open.get(lease);
         if (work != null) {
-            return new LeaseHistory(open.plus(lease, work.plus(trajectory)), ended);
+            work.add(trajectory);
+            return;
         }
         Ended end = ended.get(lease);
-        return end == null
-                ? this
-                : new LeaseHistory(
-                        open,
-                        ended.plus(
-                                lease,
-                                new Ended(end.outcome(), end.at(), end.work().plus(trajectory))));
-    }
-
-    private LeaseHistory ended(RunFact.LeaseEnded end) {
-        Work work = open.get(end.lease());
-        return work == null
-                ? this
-                : new LeaseHistory(
-                        open.minus(end.lease()), ended.plus(end.lease(), new Ended(end.outcome(), end.at(), work)));
-    }
-
-    private TreePMap<LeaseId, Ended> endedUntil(PolicyVersion from) {
-        TreePMap<LeaseId, Ended> kept = TreePMap.empty();
-        for (var end : ended.entrySet()) {
-            if (end.getValue().at().compareTo(from) <= 0) {
-                kept = kept.plus(end.getKey(), end.getValue());
-            }
+        if (end != null) {
+            end.work().add(trajectory);
         }
-        return kept;
+    }
+
+    private void ended(RunFact.LeaseEnded end) {
+        Work work = open.remove(end.lease());
+        if (work != null) {
+            ended.put(end.lease(), new Ended(end.outcome(), end.at(), work));
+        }
+    }
+
+    private void goneBackTo(PolicyVersion from) {
+        open.clear();
+        ended.values().removeIf(end -> end.at().compareTo(from) > 0);
     }
 }

@@ -7,7 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Event log and metrics of one run directory, written together. Not thread-safe.
@@ -48,12 +48,14 @@ public final class RunRecord implements Closeable {
         return events.tornEnd();
     }
 
-    /// Writes a fact; it is in the files when this returns.
-    public void write(Instant at, RunFact fact) throws IOException {
+    /// Writes facts; they are in the files when this returns.
+    public void write(List<RecordedFact> facts) throws IOException {
         fence.check();
-        events.append(new RecordedFact(at, fact));
-        if (fact instanceof RunFact.StepFinished step) {
-            metrics.append(at, step);
+        events.append(facts);
+        for (RecordedFact recorded : facts) {
+            if (recorded.fact() instanceof RunFact.StepFinished step) {
+                metrics.append(recorded.at(), step);
+            }
         }
     }
 

@@ -7,7 +7,10 @@ import io.railhead.actors.stage.PromptLoadException;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -16,6 +19,7 @@ import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
@@ -26,6 +30,11 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 /// owns the [RunRecord] and closes it when it stops. The listener runs on this actor's thread and gets every fact,
 /// written or not.
 ///
+/// A fact is in the files within [#DELAY], and at once with a train step, a flush or the recorder's end: what comes
+/// close
+/// together is written together. Who kills the process may so take the last facts with it, and nothing that was
+/// committed.
+///
 /// - *recording* -> a write fails -> *not recording*: one line at ERROR, and `onWriteFailure` hears the cause once;
 /// from
 ///   then on nothing is written, so that the log ends where it was whole
@@ -35,6 +44,15 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 ///
 /// Does not know: what facts mean, whether a run without a record should go on.
 public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand> {
+    static final Duration DELAY = Duration.ofMillis(20);
+
+    private static final int MOST_UNWRITTEN = 256; // facts
+
+    /// Private messages.
+    enum Event implements RecorderCommand.Internal {
+        WRITE
+    }
+
     private final RunRecord record;
     private final PictureSource pictures;
     private final Clock clock;
@@ -42,6 +60,8 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
     private final Consumer<IOException> onWriteFailure;
     private final SampledResponses sampled = new SampledResponses();
     private final DroppedResponses dropped = new DroppedResponses();
+    private final List<RecordedFact> unwritten = new ArrayList<>();
+    private final TimerScheduler<RecorderCommand> timers;
     private boolean recording = true;
 
     /// @param key under which others find it
@@ -53,12 +73,13 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
             Clock clock,
             Consumer<RunFact> listener,
             Consumer<IOException> onWriteFailure) {
-        return Behaviors.setup(
-                context -> new RunRecorder(context, key, record, pictures, clock, listener, onWriteFailure));
+        return Behaviors.withTimers(timers -> Behaviors.setup(
+                context -> new RunRecorder(context, timers, key, record, pictures, clock, listener, onWriteFailure)));
     }
 
     private RunRecorder(
             ActorContext<RecorderCommand> context,
+            TimerScheduler<RecorderCommand> timers,
             ServiceKey<RecorderCommand> key,
             RunRecord record,
             PictureSource pictures,
@@ -66,6 +87,7 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
             Consumer<RunFact> listener,
             Consumer<IOException> onWriteFailure) {
         super(context);
+        this.timers = timers;
         this.record = record;
         this.pictures = pictures;
         this.clock = clock;
@@ -79,14 +101,15 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
         return switch (message) {
             case RecorderCommand.RecordFact recordFact -> onRecordFact(recordFact.fact());
             case RecorderCommand.Flush(PolicyVersion version, var replyTo) -> onFlush(version, replyTo);
-            case RecorderCommand.Internal internal ->
-                throw new IllegalStateException("the recorder has no events of its own: " + internal);
+            case Event _ -> onWrite();
+            case RecorderCommand.Internal internal -> throw new IllegalStateException("not of this actor: " + internal);
         };
     }
 
     @Override
     public Behavior<RecorderCommand> onSignal(Signal signal) {
         if (signal instanceof PostStop) {
+            write();
             try {
                 record.close();
             } catch (IOException e) {
@@ -99,14 +122,32 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
     private Behavior<RecorderCommand> onRecordFact(RunFact arrived) {
         RunFact fact = whole(dropped.complete(sampled.complete(arrived)));
         if (recording) {
-            try {
-                record.write(Instant.now(clock), fact);
-            } catch (IOException e) {
-                writeFailed(e);
+            unwritten.add(new RecordedFact(Instant.now(clock), fact));
+            if (fact instanceof RunFact.StepFinished || unwritten.size() == MOST_UNWRITTEN) {
+                write();
+            } else if (unwritten.size() == 1) {
+                timers.startSingleTimer(Event.WRITE, DELAY);
             }
         }
         listener.accept(fact);
         return this;
+    }
+
+    private Behavior<RecorderCommand> onWrite() {
+        write();
+        return this;
+    }
+
+    private void write() {
+        if (recording && !unwritten.isEmpty()) {
+            try {
+                record.write(unwritten);
+            } catch (IOException e) {
+                writeFailed(e);
+            }
+        }
+        unwritten.clear();
+        timers.cancel(Event.WRITE);
     }
 
     /// A picture that cannot be found would be missing in the record.
@@ -121,6 +162,7 @@ public final class RunRecorder extends AbstractMatchingBehavior<RecorderCommand>
 
     /// Without an answer there is no commit: what cannot be recorded is not to be gone on from.
     private Behavior<RecorderCommand> onFlush(PolicyVersion version, ActorRef<RecorderCommand.Flushed> replyTo) {
+        write();
         if (recording) {
             try {
                 record.force();

@@ -55,7 +55,7 @@ final class Segment implements SegmentReader {
         }
     }
 
-    static ByteBuffer encode(RunEvent event) {
+    static byte[] encode(RunEvent event) {
         byte[] contents = event.toByteArray();
         if (contents.length > MAX_RECORD_BYTES) {
             throw new IllegalArgumentException("a fact of " + contents.length + " bytes");
@@ -65,7 +65,7 @@ final class Segment implements SegmentReader {
                 .putInt(contents.length)
                 .putInt(checksum(ByteBuffer.wrap(contents)))
                 .put(contents)
-                .flip();
+                .array();
     }
 
     int size() {

@@ -109,11 +109,9 @@ class DroppedWorkProperties {
     }
 
     private static DroppedWork counted(List<RunFact> facts) {
-        LeaseHistory history = LeaseHistory.EMPTY;
-        for (RunFact fact : facts) {
-            history = history.after(fact);
-        }
-        return DroppedWork.of(history.ended().values(), prompt -> "asked-" + prompt);
+        LeaseHistory history = new LeaseHistory();
+        facts.forEach(history::add);
+        return DroppedWork.of(history.ended(), prompt -> "asked-" + prompt);
     }
 
     @Property

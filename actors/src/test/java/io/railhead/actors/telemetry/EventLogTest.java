@@ -179,8 +179,7 @@ class EventLogTest {
 
     private static int endOf(List<RecordedFact> facts) {
         return facts.stream()
-                .mapToInt(
-                        f -> Segment.encode(FactCodec.toProto(f.at(), f.fact())).remaining())
+                .mapToInt(f -> Segment.encode(FactCodec.toProto(f.at(), f.fact())).length)
                 .sum();
     }
 }

@@ -19,10 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +36,7 @@ class RunRecorderTest {
     private static final EncodedImage PICTURE = EncodedImage.of(new byte[] {7, 8, 9});
     private static final TelemetrySettings SETTINGS = TelemetrySettings.from(ConfigFactory.load());
 
-    private final ActorTestKit kit = ActorTestKit.create();
+    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
     private final TestProbe<RunFact> listener = kit.createTestProbe();
     private final TestProbe<IOException> failures = kit.createTestProbe();
 
@@ -64,6 +67,40 @@ class RunRecorderTest {
         assertThat(reader.next()).isEmpty();
         assertThat(Files.readAllLines(directory.resolve("metrics.jsonl")))
                 .containsExactly(MetricsLog.line(Facts.TIME, Facts.step(1)));
+    }
+
+    @Test
+    void aFactIsInTheFilesWithinTheDelayAndAtOnceWithATrainStep() throws IOException {
+        ManualTime time = ManualTime.get(kit.system());
+        ActorRef<RecorderCommand> recorder =
+                recorder(RunRecord.open(directory, SETTINGS, PolicyVersion.BASE, Fence.open()));
+
+        recorder.tell(new RecordFact(Facts.issued(1L)));
+        recorder.tell(new RecordFact(Facts.issued(2L)));
+        listener.receiveSeveralMessages(2);
+        assertThat(written()).isEmpty();
+        time.timePasses(RunRecorder.DELAY);
+        listener.awaitAssert(() -> assertThat(written()).containsExactly(Facts.issued(1L), Facts.issued(2L)));
+
+        recorder.tell(new RecordFact(Facts.issued(3L)));
+        recorder.tell(new RecordFact(Facts.step(1)));
+        listener.receiveSeveralMessages(2);
+        assertThat(written()).endsWith(Facts.issued(3L), Facts.step(1)).hasSize(4);
+
+        recorder.tell(new RecordFact(Facts.issued(4L)));
+        TestProbe<RecorderCommand.Flushed> commit = kit.createTestProbe();
+        recorder.tell(new RecorderCommand.Flush(new PolicyVersion(1), commit.ref()));
+        commit.expectMessage(new RecorderCommand.Flushed(new PolicyVersion(1)));
+        assertThat(written()).endsWith(Facts.issued(4L)).hasSize(5);
+    }
+
+    private List<RunFact> written() throws IOException {
+        EventLogReader reader = EventLogReader.open(directory.resolve("events"));
+        List<RunFact> facts = new ArrayList<>();
+        for (Optional<RecordedFact> fact = reader.next(); fact.isPresent(); fact = reader.next()) {
+            facts.add(fact.get().fact());
+        }
+        return facts;
     }
 
     @Test
@@ -125,6 +162,7 @@ class RunRecorderTest {
                     recorder.tell(new RecordFact(Facts.issued(2L)));
                     listener.expectMessage(Facts.issued(1L));
                     listener.expectMessage(Facts.issued(2L));
+                    ManualTime.get(kit.system()).timePasses(RunRecorder.DELAY);
                     return 0;
                 });
         failures.expectMessageClass(IOException.class);

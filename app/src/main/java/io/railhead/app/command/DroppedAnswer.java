@@ -30,9 +30,9 @@ final class DroppedAnswer {
     }
 
     void print(EventLogReader log, boolean json, Terminal terminal) throws IOException {
-        DroppedAccount account = DroppedAccount.EMPTY;
+        DroppedAccount account = new DroppedAccount();
         for (Optional<RecordedFact> fact = log.next(); fact.isPresent(); fact = log.next()) {
-            account = account.after(fact.get().fact());
+            account.add(fact.get().fact());
         }
         UnaryOperator<String> difficulty = this::difficulty;
         DroppedText text = new DroppedText(

@@ -7,37 +7,36 @@ import io.railhead.learner.LearnerMetrics;
 import io.railhead.policy.PolicyVersion;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import org.pcollections.TreePMap;
 
 /// What a run's facts, in their order, say of what was dropped: whole groups, and tokens of groups that were trained.
-/// Immutable.
-///
-/// @param steps measurements by version, of the history that counts
-public record DroppedAccount(LeaseHistory leases, TreePMap<PolicyVersion, Map<String, Double>> steps) {
-    public static final DroppedAccount EMPTY = new DroppedAccount(LeaseHistory.EMPTY, TreePMap.empty());
+/// Grows with every fact; not thread-safe.
+public final class DroppedAccount {
+    private final LeaseHistory leases = new LeaseHistory();
+    private final NavigableMap<PolicyVersion, Map<String, Double>> steps =
+            new TreeMap<>(); // of the history that counts
 
-    public DroppedAccount after(RunFact fact) {
-        TreePMap<PolicyVersion, Map<String, Double>> next = steps;
+    public void add(RunFact fact) {
         if (fact instanceof RunFact.StepFinished step) {
-            next = until(step.version()).plus(step.version(), leftOut(step.metrics()));
+            steps.tailMap(step.version(), true).clear();
+            steps.put(step.version(), leftOut(step.metrics()));
         } else if (fact instanceof RunFact.IncarnationBegan began) {
-            next = until(began.from().orElse(PolicyVersion.BASE).next());
+            steps.tailMap(began.from().orElse(PolicyVersion.BASE), false).clear();
         }
-        return new DroppedAccount(leases.after(fact), next);
+        leases.add(fact);
     }
 
     /// @param difficulty of a prompt of which no response came at all, by its id
     public DroppedWork dropped(UnaryOperator<String> difficulty) {
         Map<String, String> known = new HashMap<>();
         leases.ended()
-                .values()
                 .forEach(end -> end.work()
                         .difficulty()
                         .ifPresent(name -> known.put(end.work().promptId(), name)));
-        return DroppedWork.of(leases.ended().values(), prompt -> {
+        return DroppedWork.of(leases.ended(), prompt -> {
             String name = known.get(prompt);
             return name == null ? difficulty.apply(prompt) : name;
         });
@@ -63,15 +62,6 @@ public record DroppedAccount(LeaseHistory leases, TreePMap<PolicyVersion, Map<St
             return weight == 0 ? 0 : sum / weight;
         });
         return sums;
-    }
-
-    /// The steps before this version.
-    private TreePMap<PolicyVersion, Map<String, Double>> until(PolicyVersion version) {
-        TreePMap<PolicyVersion, Map<String, Double>> kept = steps;
-        while (!kept.isEmpty() && kept.lastKey().compareTo(version) >= 0) {
-            kept = kept.minus(kept.lastKey());
-        }
-        return kept;
     }
 
     private static Map<String, Double> leftOut(Map<String, Double> metrics) {

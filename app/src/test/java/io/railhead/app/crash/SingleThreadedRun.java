@@ -12,6 +12,7 @@ import io.railhead.actors.stage.StageEffect;
 import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.stage.StageState;
 import io.railhead.actors.stage.Transition;
+import io.railhead.actors.telemetry.RecordedFact;
 import io.railhead.actors.telemetry.RunRecord;
 import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.app.run.Life;
@@ -93,7 +94,7 @@ final class SingleThreadedRun implements Closeable {
         this.served = policy.snapshot(version);
         this.state = from.map(commit -> StageState.restore(commit.stage(), stage, task.catalogue(), NOW))
                 .orElseGet(() -> StageState.start(stage, task.catalogue(), NOW));
-        record.write(NOW, life.began());
+        write(life.began());
         messages.add(() -> apply(state.onLearnerReady(version, NOW)));
     }
 
@@ -131,11 +132,15 @@ final class SingleThreadedRun implements Closeable {
                     messages.add(() -> train(from, batch));
                 case StageEffect.DropGroups(List<LeaseId> leases) -> leases.forEach(groups::remove);
                 case StageEffect.CommitCheckpoint(StageSnapshot snapshot) -> messages.add(() -> commit(snapshot));
-                case StageEffect.RecordFact(RunFact fact) -> record.write(NOW, fact);
+                case StageEffect.RecordFact(RunFact fact) -> write(fact);
                 case StageEffect.Warn _ -> {}
                 case StageEffect.EndRun(RunEnded ended) -> end = Optional.of(ended);
             }
         }
+    }
+
+    private void write(RunFact fact) throws IOException {
+        record.write(List.of(new RecordedFact(NOW, fact)));
     }
 
     /// The worker samples, the reward actor scores, and the learner takes the trajectory.
@@ -147,7 +152,7 @@ final class SingleThreadedRun implements Closeable {
                 lease.id(), lease.attempt(), lease.stage(), task.load(lease.promptId()), lease.seed(), index, served);
         Map<Integer, ScoredRollout> group = groups.computeIfAbsent(lease.id(), _ -> new TreeMap<>());
         group.put(index, scored);
-        record.write(NOW, new RunFact.TrajectoryTaken(scored));
+        write(new RunFact.TrajectoryTaken(scored));
         messages.add(() -> apply(state.onSampleArrived(
                 lease.id(), index, scored.rollout().response().oldestVersion(), NOW)));
         if (group.size() == lease.groupSize()) {
