@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ import java.util.function.ToDoubleFunction;
 public record FittedCosts(
         Config config,
         int workers,
-        Lengths.Given lengths,
+        Lengths.GivenGroups lengths,
         double stepNanos,
         double firstNanos,
         double trainSecondsPerStep,
@@ -67,9 +68,9 @@ public record FittedCosts(
                 reading.on(next.get().at(), next.get().fact());
             }
         }
-        if (reading.steps.size() < stage.maxStaleness() + 2 || reading.lengths.size() < 2) {
-            throw new SimulationFailedException("%s has %d train steps and %d responses: too few to fit costs"
-                    .formatted(run, reading.steps.size(), reading.lengths.size()));
+        if (reading.steps.size() < stage.maxStaleness() + 2 || reading.timed.size() < 2) {
+            throw new SimulationFailedException("%s has %d train steps and responses to %d leases: too few to fit costs"
+                    .formatted(run, reading.steps.size(), reading.timed.size()));
         }
         return reading.fitted(config, stage);
     }
@@ -78,7 +79,7 @@ public record FittedCosts(
         private final Map<LeaseId, Instant> issued = new HashMap<>();
         private final Map<LeaseId, List<Timed>> timed = new HashMap<>(); // first attempts
         private final Set<String> workers = new HashSet<>();
-        private final List<Integer> lengths = new ArrayList<>();
+        private final Map<LeaseId, List<Integer>> lengths = new LinkedHashMap<>();
         private final List<Ended> steps = new ArrayList<>();
         private final Map<LeaseId, Long> tokens = new HashMap<>();
 
@@ -91,7 +92,7 @@ public record FittedCosts(
                 case RunFact.TrajectoryTaken(var taken) -> {
                     LeaseId lease = taken.rollout().lease();
                     int size = taken.rollout().response().size();
-                    lengths.add(size);
+                    lengths.computeIfAbsent(lease, _ -> new ArrayList<>()).add(size);
                     tokens.merge(lease, (long) size, Long::sum);
                     Instant from = issued.get(lease);
                     if (from != null && taken.rollout().attempt() == 1) {
@@ -151,7 +152,9 @@ public record FittedCosts(
             return new FittedCosts(
                     config,
                     workers.size(),
-                    new Lengths.Given(lengths),
+                    new Lengths.GivenGroups(lengths.values().stream()
+                            .filter(group -> group.size() == stage.groupSize())
+                            .toList()),
                     slope,
                     Math.max(0, first),
                     seconds,

@@ -18,7 +18,7 @@ record IntendedLengths(Lengths lengths, int limit, long runSeed, int groupSize) 
         long seed = LeaseTerms.seed(runSeed, lease);
         int[] tokens = new int[groupSize];
         for (int i = 0; i < groupSize; i++) {
-            tokens[i] = Math.min(lengths.draw(GenerationRequest.random(seed, i)), limit);
+            tokens[i] = Math.min(lengths.draw(seed, i, GenerationRequest.random(seed, i)), limit);
         }
         return tokens;
     }

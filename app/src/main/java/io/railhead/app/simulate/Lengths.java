@@ -1,14 +1,18 @@
 package io.railhead.app.simulate;
 
-import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// How long responses are, in tokens.
 public sealed interface Lengths {
-    /// At least 1.
-    int draw(SplittableRandom random);
+    /// Of one response, at least 1.
+    ///
+    /// @param seed of its group
+    /// @param sampleIndex in the group
+    /// @param random of the response alone
+    int draw(long seed, int sampleIndex, SplittableRandom random);
 
     /// For people.
     String describe();
@@ -23,20 +27,47 @@ public sealed interface Lengths {
         }
 
         @Override
-        public int draw(SplittableRandom random) {
+        public int draw(long seed, int sampleIndex, SplittableRandom random) {
             return tokens.get(random.nextInt(tokens.size()));
         }
 
         @Override
         public String describe() {
-            int[] sorted = tokens.stream().mapToInt(Integer::intValue).sorted().toArray();
-            return String.format(
-                    Locale.ROOT,
-                    "%d given lengths, mean %.1f, longest %d",
-                    sorted.length,
-                    Arrays.stream(sorted).average().orElseThrow(),
-                    sorted[sorted.length - 1]);
+            return "%d given lengths, %s".formatted(tokens.size(), meanAndLongest(tokens));
         }
+    }
+
+    /// Any of these groups, equally often: responses to one prompt are alike in length, so a group ends sooner after
+    /// its
+    /// first response than if each were drawn for itself.
+    record GivenGroups(List<List<Integer>> groups) implements Lengths {
+        public GivenGroups {
+            groups = groups.stream().map(List::copyOf).toList();
+            if (groups.isEmpty()
+                    || groups.stream()
+                            .anyMatch(group -> group.isEmpty() || group.stream().anyMatch(l -> l < 1))) {
+                throw new IllegalArgumentException("groups of lengths are given, and each length is at least 1");
+            }
+        }
+
+        @Override
+        public int draw(long seed, int sampleIndex, SplittableRandom random) {
+            List<Integer> group = groups.get(new SplittableRandom(~seed).nextInt(groups.size()));
+            return group.get(sampleIndex % group.size());
+        }
+
+        @Override
+        public String describe() {
+            return "those of %d recorded groups, %s"
+                    .formatted(
+                            groups.size(),
+                            meanAndLongest(groups.stream().flatMap(List::stream).toList()));
+        }
+    }
+
+    private static String meanAndLongest(List<Integer> tokens) {
+        IntSummaryStatistics all = tokens.stream().mapToInt(Integer::intValue).summaryStatistics();
+        return String.format(Locale.ROOT, "mean %.1f, longest %d", all.getAverage(), all.getMax());
     }
 
     /// Log-normal, cut off at the limit, where the response ends unfinished.
@@ -45,7 +76,7 @@ public sealed interface Lengths {
     /// @param sigma of the logarithm
     record LogNormal(double median, double sigma, int limit) implements Lengths {
         @Override
-        public int draw(SplittableRandom random) {
+        public int draw(long seed, int sampleIndex, SplittableRandom random) {
             return cut(median * Math.exp(sigma * random.nextGaussian()), limit);
         }
 
@@ -62,7 +93,7 @@ public sealed interface Lengths {
     /// @param alpha of the Pareto distribution: the lower, the heavier
     record HeavyTail(double median, double sigma, double tail, double alpha, int limit) implements Lengths {
         @Override
-        public int draw(SplittableRandom random) {
+        public int draw(long seed, int sampleIndex, SplittableRandom random) {
             double tokens = random.nextDouble() < tail
                     ? median * Math.pow(1 - random.nextDouble(), -1 / alpha)
                     : median * Math.exp(sigma * random.nextGaussian());

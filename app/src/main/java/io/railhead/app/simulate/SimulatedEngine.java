@@ -271,7 +271,7 @@ final class SimulatedEngine implements GenerationEngine {
             }
             SplittableRandom random = next.request().random(next.index());
             int length = Math.min(
-                    traits.lengths().draw(random),
+                    traits.lengths().draw(next.request().seed(), next.index(), random),
                     Math.multiplyExact(next.request().sampling().maxTokens(), traits.grain()));
             running.add(new Running(
                     next.request(), next.index(), step, step + length, random.nextDouble() < traits.correctShare()));
