@@ -2,6 +2,7 @@ package io.railhead.reward;
 
 import io.railhead.actors.protocol.Score;
 import io.railhead.transit.answer.AnswerKey;
+import org.jspecify.annotations.Nullable;
 
 /// A scoring function that is not believed everything: a score that is no number, or larger than any score should be,
 /// is a failure and not a reward. One such score would be in the advantages of its whole group.
@@ -10,7 +11,15 @@ import io.railhead.transit.answer.AnswerKey;
 record CheckedReward(RewardFunction function, double largest) implements RewardFunction {
     @Override
     public Score score(AnswerKey key, String response) {
-        Score score = function.score(key, response);
+        return checked(function.score(key, response));
+    }
+
+    @Override
+    public Score score(OwnQuestion question, String response) {
+        return checked(function.score(question, response));
+    }
+
+    private Score checked(@Nullable Score score) {
         if (score == null) { // a function of somebody else's need not keep to the annotations
             throw new IllegalStateException("the scoring function returned no score");
         }

@@ -1,6 +1,7 @@
 package io.railhead.reward;
 
 import io.railhead.actors.settings.ConfigurationException;
+import io.railhead.transit.answer.AnswerKey;
 import java.lang.reflect.InvocationTargetException;
 
 /// Makes a scoring function from the name of its class: a public class on the class path that implements
@@ -25,6 +26,28 @@ final class CustomReward {
             throw refused(className, "cannot be made: " + e.getCause());
         } catch (LinkageError e) {
             throw refused(className, "cannot be loaded: " + e);
+        }
+    }
+
+    /// @throws ConfigurationException if the class leaves the method for such questions out
+    static void requireScoring(String className, boolean own) {
+        Class<?> key = own ? OwnQuestion.class : AnswerKey.class;
+        Class<?> missing = own ? RewardFunction.class : OwnReward.class; // where the method only refuses
+        try {
+            Class<?> declaring = load(className)
+                    .getClass()
+                    .getMethod("score", key, String.class)
+                    .getDeclaringClass();
+            if (declaring == missing) {
+                throw refused(
+                        className,
+                        own
+                                ? "scores no questions of one's own: it does not implement " + OwnReward.class.getName()
+                                : "scores no questions about maps: it implements " + OwnReward.class.getName()
+                                        + " alone");
+            }
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("every scoring function has both methods", e);
         }
     }
 

@@ -1,13 +1,12 @@
 package io.railhead.reward;
 
-import io.railhead.transit.answer.AnswerKey;
 import java.util.LinkedHashMap;
 
 /// The answer keys that were read last. All rollouts of a prompt come with the same text, and reading it costs more
 /// than scoring them. Bounded; safe to share between threads.
 final class ReadKeys {
     private final int most;
-    private final LinkedHashMap<String, AnswerKey> keys = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<String, ScoringKey> keys = new LinkedHashMap<>(16, 0.75f, true);
 
     ReadKeys(int most) {
         this.most = most;
@@ -16,12 +15,12 @@ final class ReadKeys {
     /// The same object as long as it is kept.
     ///
     /// @throws io.railhead.transit.InvalidDataException if the text is no answer key
-    synchronized AnswerKey of(String json) {
-        AnswerKey known = keys.get(json);
+    synchronized ScoringKey of(String json) {
+        ScoringKey known = keys.get(json);
         if (known != null) {
             return known;
         }
-        AnswerKey key = AnswerKey.fromJson(json);
+        ScoringKey key = ScoringKey.of(json);
         keys.put(json, key);
         if (keys.size() > most) {
             keys.pollFirstEntry(); // the one that was asked for longest ago

@@ -49,7 +49,15 @@ final class RemoteReward implements RewardFunction {
 
     @Override
     public Score score(AnswerKey key, String response) {
-        ObjectNode item = (ObjectNode) tree(key.toJson());
+        return score((ObjectNode) tree(key.toJson()), response);
+    }
+
+    @Override
+    public Score score(OwnQuestion question, String response) {
+        return score((ObjectNode) tree(question.toJson()), response);
+    }
+
+    private Score score(ObjectNode item, String response) {
         item.put("response", response);
         String id = digest(item.toString());
         item.put("id", id);

@@ -206,7 +206,7 @@ public final class RewardScorer extends AbstractMatchingBehavior<RewardCommand> 
         running = job;
         timers.startSingleTimer(new Overdue(job.ordinal()), deadline);
         CompletableFuture<Score> score = CompletableFuture.supplyAsync(
-                () -> function.score(keys.of(rollout.task().answerKey()), rollout.text()), thread);
+                () -> keys.of(rollout.task().answerKey()).score(function, rollout.text()), thread);
         getContext()
                 .pipeToSelf(
                         score,

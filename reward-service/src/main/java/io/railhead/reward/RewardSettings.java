@@ -1,6 +1,7 @@
 package io.railhead.reward;
 
 import com.typesafe.config.Config;
+import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.actors.settings.StrictConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -53,7 +54,7 @@ public record RewardSettings(
         profile.function(weights); // the profile may refuse the weights
     }
 
-    /// @throws io.railhead.actors.settings.ConfigurationException also if a custom class cannot be loaded
+    /// @throws ConfigurationException also if a custom class cannot be loaded
     public static RewardSettings from(Config config) {
         RewardSettings settings = StrictConfig.read(config, "railhead.reward", RewardSettings::from);
         settings.function();
@@ -72,6 +73,17 @@ public record RewardSettings(
             case Scorer.Custom custom -> new CheckedReward(CustomReward.load(custom.className()), custom.largest());
             case Scorer.Remote remote -> new CheckedReward(new RemoteReward(remote, tls), remote.largest());
         };
+    }
+
+    /// Makes sure that the function scores questions of this kind, before a run finds out.
+    ///
+    /// @param own questions of one's own; otherwise about maps
+    /// @throws ConfigurationException if it is a class that scores only the other kind
+    public void requireScoring(boolean own) {
+        switch (scorer) {
+            case Scorer.OfProfile _, Scorer.Remote _ -> {}
+            case Scorer.Custom custom -> CustomReward.requireScoring(custom.className(), own);
+        }
     }
 
     /// The function of the profile, whatever scores in a run.

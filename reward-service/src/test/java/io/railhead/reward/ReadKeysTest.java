@@ -14,15 +14,15 @@ class ReadKeysTest {
 
     @Test
     void readsATextOnce() {
-        AnswerKey key = keys.of(json(3));
-        assertThat(key).isEqualTo(AnswerKey.fromJson(json(3)));
+        ScoringKey key = keys.of(json(3));
+        assertThat(key).isEqualTo(new ScoringKey.OfMap(AnswerKey.fromJson(json(3))));
         assertThat(keys.of(json(3))).isSameAs(key);
     }
 
     @Test
     void keepsThoseThatWereAskedForLast() {
-        AnswerKey three = keys.of(json(3));
-        AnswerKey four = keys.of(json(4));
+        ScoringKey three = keys.of(json(3));
+        ScoringKey four = keys.of(json(4));
         assertThat(keys.of(json(3))).isSameAs(three);
         keys.of(json(5)); // takes the place of four
         assertThat(keys.size()).isEqualTo(2);

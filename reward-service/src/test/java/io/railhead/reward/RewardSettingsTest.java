@@ -67,6 +67,21 @@ class RewardSettingsTest {
     }
 
     @Test
+    void namesAClassThatScoresOnlyTheOtherKindOfQuestion() {
+        RewardSettings own = RewardSettings.from(with("function = " + SortedLetters.class.getName()));
+        own.requireScoring(true);
+        assertThatThrownBy(() -> own.requireScoring(false))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("SortedLetters scores no questions about maps");
+        RewardSettings maps = RewardSettings.from(with("function = " + LyingFunction.class.getName()));
+        maps.requireScoring(false);
+        assertThatThrownBy(() -> maps.requireScoring(true))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("does not implement io.railhead.reward.OwnReward");
+        RewardSettings.from(with("function = profile")).requireScoring(true);
+    }
+
+    @Test
     void namesAnAddressThatIsNone() {
         assertThatThrownBy(() -> RewardSettings.from(with("remote.url = \"ftp://h\"")))
                 .isInstanceOf(ConfigurationException.class)

@@ -3,6 +3,7 @@ package io.railhead.app.ablation;
 import io.railhead.app.run.Evaluation;
 import io.railhead.transit.Difficulty;
 import io.railhead.transit.PlanningForm;
+import io.railhead.transit.Question;
 import io.railhead.transit.QuestionType;
 import java.util.List;
 
@@ -19,15 +20,19 @@ public record ArmAnswer(
     /// Of an evaluation, in its order.
     public static List<ArmAnswer> of(Evaluation evaluation) {
         return evaluation.answers().stream()
-                .map(answer -> new ArmAnswer(
-                        answer.question().id(),
-                        answer.question().type(),
-                        answer.question().form(),
-                        answer.question().mapDifficulty(),
-                        answer.question().questionTransferCount(),
-                        answer.correct(),
-                        answer.mapScore(),
-                        answer.tokens()))
+                .map(answer -> of(answer, answer.item().requireMap("ablate").question()))
                 .toList();
+    }
+
+    private static ArmAnswer of(Evaluation.Answer answer, Question question) {
+        return new ArmAnswer(
+                question.id(),
+                question.type(),
+                question.form(),
+                question.mapDifficulty(),
+                question.questionTransferCount(),
+                answer.correct(),
+                answer.mapScore(),
+                answer.tokens());
     }
 }

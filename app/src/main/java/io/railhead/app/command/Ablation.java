@@ -46,6 +46,7 @@ final class Ablation {
             ResultsFile results,
             StopRequest stop,
             boolean json) {
+        base.heldOut().items().forEach(item -> item.requireMap("ablate"));
         this.terminal = terminal;
         this.folder = folder;
         this.base = base;
@@ -55,8 +56,13 @@ final class Ablation {
         this.stop = stop;
         this.json = json;
         this.progress = json ? terminal.err() : terminal.out();
-        this.heldOut =
-                new HeldOut(terminal, base.heldOut(), base.eval(), base.policy().engine(), stop);
+        this.heldOut = new HeldOut(
+                terminal,
+                base.heldOut(),
+                base.eval(),
+                base.reward(),
+                base.policy().engine(),
+                stop);
     }
 
     /// @return the exit status

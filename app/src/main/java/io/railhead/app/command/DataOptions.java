@@ -12,13 +12,16 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/// `--data SPEC`, as every command takes it: `generated`, a folder of cities, or a data set.
+/// `--data SPEC`, as every command takes it: `generated`, a folder of cities, a data set, or `questions:` and where
+/// questions of one's own are.
 final class DataOptions {
+    private static final String QUESTIONS = "questions:";
+
     @Option(
             names = "--data",
             paramLabel = "SPEC",
             description = "`generated`, a folder with stations/ and maps/, or a data set: a file or folder of"
-                    + " .parquet, .arrow or .jsonl.")
+                    + " .parquet, .arrow or .jsonl; or `questions:PATH`, questions of your own in .jsonl.")
     private String data = "";
 
     /// The options as settings of `railhead.data`; empty if nothing was given.
@@ -26,13 +29,19 @@ final class DataOptions {
         Map<String, Object> settings = new TreeMap<>();
         if (data.equals("generated")) {
             settings.put("railhead.data.source", "generated");
+        } else if (data.startsWith(QUESTIONS)) {
+            settings.put("railhead.data.source", "questions");
+            settings.put("railhead.data.folder", absolute(data.substring(QUESTIONS.length())));
+            settings.put("railhead.stage.curriculum.preset", "flat"); // the others are of maps
         } else if (!data.isEmpty()) {
             settings.put("railhead.data.source", "folder");
-            settings.put(
-                    "railhead.data.folder",
-                    Path.of(data).toAbsolutePath().normalize().toString());
+            settings.put("railhead.data.folder", absolute(data));
         }
         return settings;
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize().toString();
     }
 
     /// What was given as a path, for commands that read a file of their own.
@@ -55,7 +64,7 @@ final class DataOptions {
     static String described(DataSettings settings) {
         return switch (settings.source()) {
             case GENERATED -> "generated maps";
-            case FOLDER -> settings.folder().toString();
+            case FOLDER, QUESTIONS -> settings.folder().toString();
         };
     }
 

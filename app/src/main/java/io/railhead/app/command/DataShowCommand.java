@@ -1,11 +1,13 @@
 package io.railhead.app.command;
 
 import com.typesafe.config.Config;
+import io.railhead.app.questions.OwnItem;
 import io.railhead.app.report.QuestionTable;
 import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.Evaluation;
+import io.railhead.app.run.Item;
 import io.railhead.app.run.TaskSource;
-import io.railhead.transit.Question;
+import io.railhead.transit.data.ImageSource;
 import io.railhead.transit.data.TaskItem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Shows questions with their answers, and writes their maps as pictures.")
+        description = "Shows questions with their answers, and writes their pictures.")
 final class DataShowCommand implements Callable<Integer> {
     @Mixin
     private DataOptions data = new DataOptions();
@@ -68,34 +71,52 @@ final class DataShowCommand implements Callable<Integer> {
         if (table) {
             return showTable(source);
         }
-        List<TaskItem> shown = Evaluation.choose(source.items(), DataOptions.limit(limit));
-        List<byte[]> pictures = new ArrayList<>();
-        for (TaskItem item : shown) {
-            pictures.add(item.image().load());
+        List<Item> shown = Evaluation.choose(source.items(), DataOptions.limit(limit));
+        Map<String, byte[]> pictures = pictures(shown); // before anything is written: one may be missing
+        Optional<Path> folder = pictures.isEmpty() ? Optional.empty() : Optional.of(folder());
+        for (Map.Entry<String, byte[]> picture : pictures.entrySet()) {
+            Files.write(folder.orElseThrow().resolve(picture.getKey()), picture.getValue());
         }
-        Path folder = out == null ? Files.createTempDirectory("railhead-data-") : Files.createDirectories(out);
-        Set<Path> written = new HashSet<>();
-        for (int i = 0; i < shown.size(); i++) {
-            TaskItem item = shown.get(i);
-            Path picture = folder.resolve(item.image().name().replace('/', '-'));
-            if (written.add(picture)) {
-                Files.write(picture, pictures.get(i));
-            }
-            terminal.out().println(json ? Json.line(object(item, picture)) : text(item, picture));
+        for (Item item : shown) {
+            List<String> files = item.images().stream()
+                    .map(image -> folder.orElseThrow().resolve(fileName(image)).toString())
+                    .toList();
+            terminal.out().println(json ? Json.line(object(item, files)) : text(item, files));
         }
         if (!json) {
             terminal.out()
                     .printf(
-                            "%d of %d questions of %s (%s); pictures in %s%n",
+                            "%d of %d questions of %s (%s)%s%n",
                             shown.size(),
                             source.items().size(),
                             DataOptions.described(settings),
                             DataOptions.split(train).wireName(),
-                            folder);
+                            folder.map(path -> "; pictures in " + path).orElse(""));
             DataReports.printLeftOut(terminal, source);
             DataReports.printRepairs(terminal, source.repaired());
         }
         return 0;
+    }
+
+    private Path folder() throws IOException {
+        return out == null ? Files.createTempDirectory("railhead-data-") : Files.createDirectories(out);
+    }
+
+    /// What the pictures' files are called, with what is in them.
+    private static Map<String, byte[]> pictures(List<Item> items) throws IOException {
+        Map<String, byte[]> pictures = new LinkedHashMap<>();
+        for (Item item : items) {
+            for (ImageSource image : item.images()) {
+                if (!pictures.containsKey(fileName(image))) {
+                    pictures.put(fileName(image), image.load());
+                }
+            }
+        }
+        return pictures;
+    }
+
+    private static String fileName(ImageSource image) {
+        return image.name().replace('/', '-');
     }
 
     private int showTable(TaskSource source) throws IOException {
@@ -103,10 +124,11 @@ final class DataShowCommand implements Callable<Integer> {
         if (out != null) {
             Files.createDirectories(out);
             Set<String> written = new HashSet<>();
-            for (TaskItem item : source.items()) {
-                String name = item.image().name().replace('/', '-');
-                if (written.add(name)) {
-                    Files.write(out.resolve(name), item.image().load());
+            for (Item item : source.items()) {
+                for (ImageSource image : item.images()) {
+                    if (written.add(fileName(image))) {
+                        Files.write(out.resolve(fileName(image)), image.load());
+                    }
                 }
             }
             terminal.out().printf("%d maps in %s%n", written.size(), out);
@@ -116,31 +138,44 @@ final class DataShowCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String text(TaskItem item, Path picture) {
-        Question question = item.question();
+    private static String text(Item item, List<String> pictures) {
+        List<String> facts = new ArrayList<>(List.of(item.kind()));
+        switch (item) {
+            case Item.OfMap _ -> facts.add(item.difficulty() + " map");
+            case Item.Own _ -> facts.add(item.difficulty());
+        }
+        facts.addAll(pictures);
         return """
-                --- %s  (%s, %s map, %s)
+                --- %s  (%s)
                 %s
                 answer: %s
                 """.formatted(
-                        question.id(),
-                        question.type().wireName(),
-                        question.mapDifficulty().wireName(),
-                        picture,
-                        question.text().strip(),
-                        question.referenceResponse().strip());
+                        item.id(),
+                        String.join(", ", facts),
+                        item.text().strip(),
+                        item.reference().strip());
     }
 
-    private static Map<String, Object> object(TaskItem item, Path picture) {
-        Question question = item.question();
+    private static Map<String, Object> object(Item item, List<String> pictures) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("id", question.id());
-        object.put("type", question.type().wireName());
-        object.put("difficulty_city", question.mapDifficulty().wireName());
-        object.put("question_transfer_count", question.questionTransferCount());
-        object.put("question", question.text());
-        object.put("answer", question.referenceResponse());
-        object.put("image", picture.toString());
+        object.put("id", item.id());
+        switch (item) {
+            case Item.OfMap(TaskItem task) -> {
+                object.put("type", item.kind());
+                object.put("difficulty_city", item.difficulty());
+                object.put("question_transfer_count", task.question().questionTransferCount());
+                object.put("question", item.text());
+                object.put("answer", item.reference());
+                object.put("image", pictures.getFirst());
+            }
+            case Item.Own(OwnItem own) -> {
+                object.put("kind", item.kind());
+                object.put("difficulty", item.difficulty());
+                object.put("prompt", item.text());
+                object.put("answer", own.question().answer());
+                object.put("images", pictures);
+            }
+        }
         return object;
     }
 }

@@ -1,6 +1,7 @@
 package io.railhead.app.command;
 
-import io.railhead.app.run.Diagnosis;
+import io.railhead.app.doctor.Diagnosis;
+import io.railhead.app.doctor.Finding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Checks JDK, native libraries, memory, the place of the runs, and the TLS files.")
+        description =
+                "Checks JDK, native libraries, devices, memory, the place of the runs, ports, clock and TLS files, and says what"
+                        + " to do about each that is bad.")
 final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--run-dir", paramLabel = "DIR", description = "Where runs are to be written (default: runs).")
     private Path runDir = Path.of("runs");
@@ -33,15 +36,18 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Diagnosis.Finding> findings =
+        List<Finding> findings =
                 Diagnosis.run(runDir, config.layers(Optional.empty(), Map.of()).resolve());
-        boolean healthy = findings.stream().allMatch(Diagnosis.Finding::good);
+        boolean healthy = findings.stream().allMatch(Finding::good);
         if (json) {
             terminal.out().println(Json.line(Map.of("healthy", healthy, "checks", findings)));
         } else {
-            for (Diagnosis.Finding finding : findings) {
+            for (Finding finding : findings) {
                 terminal.out()
                         .printf("%-4s %-16s %s%n", finding.good() ? "ok" : "BAD", finding.check(), finding.finding());
+                if (!finding.good()) {
+                    terminal.out().printf("%21s %s%n", "mend:", finding.mend());
+                }
             }
         }
         return healthy ? 0 : 1;

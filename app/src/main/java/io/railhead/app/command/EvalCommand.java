@@ -8,15 +8,16 @@ import io.railhead.app.run.BenchmarkEvaluation;
 import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.EvalSettings;
 import io.railhead.app.run.Evaluation;
+import io.railhead.app.run.Item;
 import io.railhead.app.run.PolicySettings;
 import io.railhead.app.run.PolicySource;
 import io.railhead.app.run.TaskSource;
 import io.railhead.app.run.UsageException;
 import io.railhead.policy.GenerationEngine;
+import io.railhead.reward.RewardSettings;
 import io.railhead.transit.benchmark.Benchmark;
 import io.railhead.transit.benchmark.BenchmarkFile;
 import io.railhead.transit.benchmark.BenchmarkItem;
-import io.railhead.transit.data.TaskItem;
 import io.railhead.transit.metric.Accuracy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,10 +105,12 @@ final class EvalCommand implements Callable<Integer> {
         DataSettings dataSettings = DataSettings.from(resolved);
         PolicySettings policy = PolicySettings.from(resolved);
         EvalSettings settings = EvalSettings.from(resolved);
+        RewardSettings reward = RewardSettings.from(resolved);
         PolicySource source = PolicySource.of(policy.model());
         TaskSource shown = TaskSource.of(dataSettings, DataOptions.split(train));
+        shown.requireScoredBy(reward);
         TaskSource tasks = blank ? shown.withBlankPictures() : shown;
-        List<TaskItem> items = Evaluation.choose(tasks.items(), DataOptions.limit(limit));
+        List<Item> items = Evaluation.choose(tasks.items(), DataOptions.limit(limit));
         if (items.isEmpty()) {
             throw new UsageException("no %s question in %s%s"
                     .formatted(
@@ -118,16 +121,12 @@ final class EvalCommand implements Callable<Integer> {
         Evaluation evaluation;
         try (GenerationEngine engine = source.engine(policy.engine());
                 Countdown countdown = new Countdown(terminal, "answered", items.size())) {
-            evaluation = Evaluation.of(engine, tasks, items, settings, countdown);
+            evaluation = Evaluation.of(engine, tasks, items, settings, reward, countdown);
         }
         if (out != null && written != null) {
             written.write(EvaluationDocument.of(evaluation), out);
         }
-        terminal.out()
-                .print(
-                        json
-                                ? EvaluationRows.of(evaluation).toJson() + "\n"
-                                : evaluation.table().text());
+        terminal.out().print(json ? EvaluationRows.of(evaluation).toJson() + "\n" : evaluation.text());
         if (!json) {
             DataReports.printLeftOut(terminal, tasks);
         }

@@ -2,12 +2,13 @@ package io.railhead.app.command;
 
 import io.railhead.app.run.EvalSettings;
 import io.railhead.app.run.Evaluation;
+import io.railhead.app.run.Item;
 import io.railhead.app.run.PolicySource;
 import io.railhead.app.run.StopRequest;
 import io.railhead.app.run.TaskSource;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.djl.EngineOptions;
-import io.railhead.transit.data.TaskItem;
+import io.railhead.reward.RewardSettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ final class HeldOut {
     private final Terminal terminal;
     private final TaskSource source;
     private final EvalSettings settings;
+    private final RewardSettings reward;
     private final EngineOptions engine;
     private final StopRequest stop;
 
@@ -24,10 +26,17 @@ final class HeldOut {
         private static final long serialVersionUID = 1L;
     }
 
-    HeldOut(Terminal terminal, TaskSource source, EvalSettings settings, EngineOptions engine, StopRequest stop) {
+    HeldOut(
+            Terminal terminal,
+            TaskSource source,
+            EvalSettings settings,
+            RewardSettings reward,
+            EngineOptions engine,
+            StopRequest stop) {
         this.terminal = terminal;
         this.source = source;
         this.settings = settings;
+        this.reward = reward;
         this.engine = engine;
         this.stop = stop;
     }
@@ -37,13 +46,13 @@ final class HeldOut {
     /// @param title of the count on a screen
     /// @throws StoppedException if the user asked for an end meanwhile
     Optional<Evaluation> ask(PolicySource model, String title) {
-        List<TaskItem> items = Evaluation.choose(source.items(), settings.questions());
+        List<Item> items = Evaluation.choose(source.items(), settings.questions());
         if (items.isEmpty()) {
             return Optional.empty();
         }
         try (GenerationEngine opened = model.engine(engine);
                 Countdown countdown = new Countdown(terminal, title, items.size())) {
-            return Optional.of(Evaluation.of(opened, source, items, settings, done -> {
+            return Optional.of(Evaluation.of(opened, source, items, settings, reward, done -> {
                 if (stop.isRequested()) {
                     throw new StoppedException();
                 }

@@ -37,8 +37,13 @@ final class SupervisedRun {
         this.directory = directory;
         this.json = json;
         this.stop = stop;
-        this.heldOut =
-                new HeldOut(terminal, plan.heldOut(), plan.eval(), plan.policy().engine(), stop);
+        this.heldOut = new HeldOut(
+                terminal,
+                plan.heldOut(),
+                plan.eval(),
+                plan.reward(),
+                plan.policy().engine(),
+                stop);
     }
 
     /// @return the exit status
@@ -78,8 +83,7 @@ final class SupervisedRun {
     private Optional<Evaluation> evaluate(String when, PolicySource model) {
         Optional<Evaluation> evaluation = heldOut.ask(model, "evaluation " + when + " training:");
         if (!json && when.equals("before")) {
-            evaluation.ifPresent(
-                    e -> terminal.out().print("before training\n" + e.table().text()));
+            evaluation.ifPresent(e -> terminal.out().print("before training\n" + e.text()));
         }
         return evaluation;
     }

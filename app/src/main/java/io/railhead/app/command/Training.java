@@ -38,8 +38,13 @@ final class Training {
         this.plan = plan;
         this.directory = directory;
         this.json = json;
-        this.heldOut =
-                new HeldOut(terminal, plan.heldOut(), plan.eval(), plan.policy().engine(), stop);
+        this.heldOut = new HeldOut(
+                terminal,
+                plan.heldOut(),
+                plan.eval(),
+                plan.reward(),
+                plan.policy().engine(),
+                stop);
     }
 
     /// @return the exit status
@@ -92,7 +97,7 @@ final class Training {
         }
         DurableFiles.replace(directory.evaluation(when), EvaluationRows.withAnswers(evaluation.get()));
         if (!json && when.equals("before")) {
-            terminal.out().print("before training\n" + evaluation.get().table().text());
+            terminal.out().print("before training\n" + evaluation.get().text());
         }
         return evaluation;
     }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.railhead.app.run.BenchmarkEvaluation;
 import io.railhead.app.run.Evaluation;
+import io.railhead.app.run.Item;
+import io.railhead.transit.Question;
 import io.railhead.transit.data.ImageSource;
+import io.railhead.transit.data.TaskItem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,44 +24,36 @@ public record EvaluationDocument(
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
+    private static final List<String> MAP_COLUMNS = List.of(
+            "id",
+            "type",
+            "form",
+            "city",
+            "difficulty_city",
+            "difficulty_question",
+            "correct",
+            "map_score",
+            "tokens",
+            "response",
+            "reference");
+    private static final List<String> OWN_COLUMNS =
+            List.of("id", "kind", "difficulty", "correct", "reward", "tokens", "response", "reference");
+
     /// One question with its answer and the verdict.
-    record Asked(ImageSource image, String question, String answer, String reference, boolean correct) {}
+    record Asked(List<ImageSource> images, String question, String answer, String reference, boolean correct) {}
 
     public static EvaluationDocument of(Evaluation evaluation) {
         List<List<String>> answers = new ArrayList<>();
-        answers.add(List.of(
-                "id",
-                "type",
-                "form",
-                "city",
-                "difficulty_city",
-                "difficulty_question",
-                "correct",
-                "map_score",
-                "tokens",
-                "response",
-                "reference"));
+        answers.add(evaluation.isOwn() ? OWN_COLUMNS : MAP_COLUMNS);
         List<Asked> asked = new ArrayList<>();
         for (Evaluation.Answer answer : evaluation.answers()) {
-            var question = answer.question();
-            answers.add(List.of(
-                    question.id(),
-                    question.type().wireName(),
-                    question.form().wireName(),
-                    question.city(),
-                    question.mapDifficulty().wireName(),
-                    question.difficulty().wireName(),
-                    Boolean.toString(answer.correct()),
-                    Double.toString(answer.mapScore()),
-                    Integer.toString(answer.tokens()),
-                    answer.response(),
-                    question.referenceResponse()));
-            asked.add(new Asked(
-                    answer.item().image(),
-                    question.text(),
-                    answer.response(),
-                    question.referenceResponse(),
-                    answer.correct()));
+            Item item = answer.item();
+            answers.add(
+                    switch (item) {
+                        case Item.OfMap(TaskItem task) -> row(answer, task.question());
+                        case Item.Own _ -> row(answer);
+                    });
+            asked.add(new Asked(item.images(), item.text(), answer.response(), item.reference(), answer.correct()));
         }
         return new EvaluationDocument(
                 "Evaluation: " + evaluation.answers().size() + " questions",
@@ -66,6 +61,34 @@ public record EvaluationDocument(
                 answers,
                 EvaluationRows.withAnswers(evaluation),
                 asked);
+    }
+
+    private static List<String> row(Evaluation.Answer answer, Question question) {
+        return List.of(
+                question.id(),
+                question.type().wireName(),
+                question.form().wireName(),
+                question.city(),
+                question.mapDifficulty().wireName(),
+                question.difficulty().wireName(),
+                Boolean.toString(answer.correct()),
+                Double.toString(answer.mapScore()),
+                Integer.toString(answer.tokens()),
+                answer.response(),
+                question.referenceResponse());
+    }
+
+    private static List<String> row(Evaluation.Answer answer) {
+        Item item = answer.item();
+        return List.of(
+                item.id(),
+                item.kind(),
+                item.difficulty(),
+                Boolean.toString(answer.correct()),
+                Double.toString(answer.reward()),
+                Integer.toString(answer.tokens()),
+                answer.response(),
+                item.reference());
     }
 
     public static EvaluationDocument of(BenchmarkEvaluation evaluation) {
@@ -83,7 +106,8 @@ public record EvaluationDocument(
                     Integer.toString(answer.tokens()),
                     answer.response(),
                     item.answer()));
-            asked.add(new Asked(item.image(), item.prompt(), answer.response(), item.answer(), answer.correct()));
+            asked.add(new Asked(
+                    List.of(item.image()), item.prompt(), answer.response(), item.answer(), answer.correct()));
             ObjectNode entry = list.addObject().put("id", item.id());
             item.groups().forEach(entry.putArray("groups")::add);
             entry.put("response", answer.response())

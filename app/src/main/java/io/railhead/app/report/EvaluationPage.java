@@ -9,18 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// An evaluation as a page: the tables, then each picture with its questions, answers and verdicts.
+/// An evaluation as a page: the tables, then the pictures of each question, answers and verdicts.
 final class EvaluationPage {
     private EvaluationPage() {}
 
     /// The pictures go into a folder of the page's name with `-maps` behind it.
     static void write(EvaluationDocument evaluation, Path file) throws IOException {
         String folder = file.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "-maps";
-        Path maps = Files.createDirectories(file.resolveSibling(folder));
+        Path maps = file.resolveSibling(folder);
         HtmlReport page = new HtmlReport(evaluation.title()).table("Accuracy", evaluation.summary());
-        Map<ImageSource, List<List<String>>> byMap = new LinkedHashMap<>();
+        Map<List<ImageSource>, List<List<String>>> byMap = new LinkedHashMap<>();
         for (EvaluationDocument.Asked asked : evaluation.asked()) {
-            byMap.computeIfAbsent(asked.image(), _ -> head())
+            byMap.computeIfAbsent(asked.images(), _ -> head())
                     .add(List.of(
                             asked.question().strip(),
                             asked.answer().strip(),
@@ -28,9 +28,12 @@ final class EvaluationPage {
                             asked.correct() ? "right" : "wrong"));
         }
         for (var map : byMap.entrySet()) {
-            String name = map.getKey().name().replace('/', '-');
-            Files.write(maps.resolve(name), map.getKey().load());
-            page.picture(name, folder + "/" + name);
+            for (ImageSource image : map.getKey()) {
+                String name = image.name().replace('/', '-');
+                Files.createDirectories(maps);
+                Files.write(maps.resolve(name), image.load());
+                page.picture(name, folder + "/" + name);
+            }
             page.table("", map.getValue());
         }
         Files.writeString(file, page.toString());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.railhead.app.run.Evaluation;
+import io.railhead.app.run.Item;
 import io.railhead.transit.metric.Accuracy;
 import io.railhead.transit.metric.Mean;
 import java.io.IOException;
@@ -37,9 +38,9 @@ public record EvaluationRows(
         return new EvaluationRows(
                 evaluation.answers().size(),
                 evaluation.meanTokens(),
-                evaluation.table().rows(),
-                evaluation.table().weightedRows(),
-                evaluation.table().means());
+                evaluation.rows(),
+                evaluation.weightedRows(),
+                evaluation.means());
     }
 
     /// The rows that a run wrote, if it came so far.
@@ -84,14 +85,20 @@ public record EvaluationRows(
         ObjectNode json = MAPPER.valueToTree(of(evaluation));
         var answers = json.putArray("answers");
         for (Evaluation.Answer answer : evaluation.answers()) {
-            answers.addObject()
-                    .put("id", answer.question().id())
-                    .put("type", answer.question().type().wireName())
-                    .put("response", answer.response())
-                    .put("reference", answer.question().referenceResponse())
-                    .put("correct", answer.correct())
-                    .put("map_score", answer.mapScore())
-                    .put("tokens", answer.tokens());
+            Item item = answer.item();
+            ObjectNode entry = answers.addObject().put("id", item.id());
+            switch (item) {
+                case Item.OfMap _ -> entry.put("type", item.kind());
+                case Item.Own _ -> entry.put("kind", item.kind()).put("difficulty", item.difficulty());
+            }
+            entry.put("response", answer.response())
+                    .put("reference", item.reference())
+                    .put("correct", answer.correct());
+            switch (item) {
+                case Item.OfMap _ -> entry.put("map_score", answer.mapScore());
+                case Item.Own _ -> entry.put("reward", answer.reward());
+            }
+            entry.put("tokens", answer.tokens());
         }
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);

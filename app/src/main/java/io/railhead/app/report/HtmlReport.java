@@ -81,6 +81,11 @@ public final class HtmlReport {
         return section(heading, "<img src=\"%s\" alt=\"%s\">".formatted(escaped(path), escaped(heading)));
     }
 
+    /// What the next facts are about, where no picture says it.
+    public HtmlReport heading(String heading) {
+        return section(heading, "");
+    }
+
     private HtmlReport section(String heading, String html) {
         sections.add("<h2>" + escaped(heading) + "</h2>\n" + html);
         return this;

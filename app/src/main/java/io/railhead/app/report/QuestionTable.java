@@ -1,9 +1,9 @@
 package io.railhead.app.report;
 
+import io.railhead.app.run.Item;
 import io.railhead.transit.Difficulty;
 import io.railhead.transit.Question;
 import io.railhead.transit.QuestionType;
-import io.railhead.transit.data.TaskItem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +16,9 @@ public final class QuestionTable {
     private QuestionTable() {}
 
     /// A line a city, and their sum.
-    public static String of(List<TaskItem> items) {
+    public static String of(List<Item> items) {
         Map<String, List<Question>> byCity = new LinkedHashMap<>();
-        for (TaskItem item : items) {
-            Question question = item.question();
+        for (Question question : questions(items)) {
             byCity.computeIfAbsent(question.city(), _ -> new ArrayList<>()).add(question);
         }
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-24s %-7s", "city", "map"));
@@ -27,8 +26,14 @@ public final class QuestionTable {
         text.append('\n');
         byCity.forEach((city, questions) ->
                 append(text, city, questions.getFirst().mapDifficulty().wireName(), questions));
-        append(text, "all", "", items.stream().map(TaskItem::question).toList());
+        append(text, "all", "", questions(items));
         return text.toString();
+    }
+
+    private static List<Question> questions(List<Item> items) {
+        return items.stream()
+                .map(item -> item.requireMap("the table of cities").question())
+                .toList();
     }
 
     private static void append(StringBuilder text, String city, String map, List<Question> questions) {

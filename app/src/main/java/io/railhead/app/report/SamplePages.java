@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// The answers of an evaluation with the highest and the lowest reward, each with its map and why it was worth
+/// The answers of an evaluation with the highest and the lowest reward, each with its pictures and why it was worth
 /// that: what to look at before one believes a rising curve.
 final class SamplePages {
     private static final int OF_EACH = 10;
@@ -22,15 +22,14 @@ final class SamplePages {
 
     private SamplePages() {}
 
-    /// Adds the samples to a page; the maps go into `folder`, which lies beside it.
+    /// Adds the samples to a page; the pictures go into `folder`, which lies beside it.
     static void add(HtmlReport page, Evaluation evaluation, RewardFunction reward, Path folder) throws IOException {
         List<Sample> ranked = evaluation.answers().stream()
-                .map(answer -> new Sample(answer, reward.score(answer.item().key(), answer.response())))
+                .map(answer -> new Sample(answer, score(answer, reward)))
                 .sorted(Comparator.comparingDouble(
                         (Sample sample) -> -sample.score().reward()))
                 .toList();
         int shown = Math.min(OF_EACH, ranked.size() / 2);
-        Files.createDirectories(folder);
         for (int i = 0; i < shown; i++) {
             add(page, "Best answer " + (i + 1), ranked.get(i), folder);
         }
@@ -39,19 +38,32 @@ final class SamplePages {
         }
     }
 
+    private static Score score(Evaluation.Answer answer, RewardFunction reward) {
+        return answer.score()
+                .orElseGet(() -> reward.score(
+                        answer.item().requireMap("a sample without a score").key(), answer.response()));
+    }
+
     private static void add(HtmlReport page, String heading, Sample sample, Path folder) throws IOException {
-        ImageSource image = sample.answer().item().image();
-        String name = image.name().replace('/', '-');
-        Files.write(folder.resolve(name), image.load());
-        page.picture(heading, folder.getFileName() + "/" + name).facts(cells(sample));
+        List<ImageSource> images = sample.answer().item().images();
+        if (images.isEmpty()) {
+            page.heading(heading);
+        }
+        for (ImageSource image : images) {
+            String name = image.name().replace('/', '-');
+            Files.createDirectories(folder);
+            Files.write(folder.resolve(name), image.load());
+            page.picture(heading, folder.getFileName() + "/" + name);
+        }
+        page.facts(cells(sample));
     }
 
     private static List<List<String>> cells(Sample sample) {
         Score score = sample.score();
         var rows = new ArrayList<List<String>>();
-        rows.add(List.of("question", sample.answer().question().text().strip()));
+        rows.add(List.of("question", sample.answer().item().text().strip()));
         rows.add(List.of("answer", sample.answer().response().strip()));
-        rows.add(List.of("reference", sample.answer().question().referenceResponse()));
+        rows.add(List.of("reference", sample.answer().item().reference()));
         rows.add(List.of("verdict", sample.answer().correct() ? "right" : "wrong"));
         score.components().forEach(part -> rows.add(List.of(part.name(), number(part.value()) + "  " + part.reason())));
         rows.add(List.of("weight", number(score.weight())));

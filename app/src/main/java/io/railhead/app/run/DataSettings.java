@@ -18,7 +18,8 @@ public record DataSettings(
         long seed) {
     public enum Source {
         GENERATED,
-        FOLDER
+        FOLDER,
+        QUESTIONS
     }
 
     public static DataSettings from(Config config) {
@@ -26,8 +27,8 @@ public record DataSettings(
             Source source = section.choice("source", Source.class);
             Path folder = section.optional("folder", key -> Path.of(config.getString("railhead.data." + key)))
                     .orElse(Path.of(""));
-            if (source == Source.FOLDER && folder.toString().isBlank()) {
-                throw section.contradiction("folder", "must name a folder when source = folder");
+            if (source != Source.GENERATED && folder.toString().isBlank()) {
+                throw section.contradiction("folder", "must name a folder or a file when source is not generated");
             }
             return new DataSettings(
                     source,

@@ -11,6 +11,7 @@ import io.railhead.policy.TextConfig;
 import io.railhead.policy.djl.DeviceMemory;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -200,7 +201,14 @@ public record MemoryPlan(List<Owner> owners) {
 
     /// As [#requireFitting(Function)], on this machine.
     public void requireFitting() {
-        requireFitting(device -> device.equals(HOST) ? Diagnosis.memoryBytes() : DeviceMemory.bytes(device));
+        requireFitting(device -> device.equals(HOST) ? machineBytes() : DeviceMemory.bytes(device));
+    }
+
+    /// What this process may use: the machine's memory, or its container's.
+    public static Optional<Long> machineBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? Optional.of(system.getTotalMemorySize())
+                : Optional.empty();
     }
 
     /// Makes sure that the machine has memory for what is planned on its processors and its GPUs.

@@ -23,7 +23,7 @@ import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.TrainablePolicy;
 import io.railhead.policy.WeightsSnapshot;
 import io.railhead.reward.RewardFunction;
-import io.railhead.transit.answer.AnswerKey;
+import io.railhead.reward.ScoringKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -170,8 +170,8 @@ public final class ReferenceLoop {
         while (engine.pending() > 0) {
             for (FinishedSequence sequence : engine.step()) {
                 Rollout rollout = rollout(requireNonNull(byRequest.get(sequence.requestId())), sequence);
-                AnswerKey key = AnswerKey.fromJson(rollout.task().answerKey());
-                ScoredRollout scored = new ScoredRollout(rollout, reward.score(key, rollout.text()));
+                ScoringKey key = ScoringKey.of(rollout.task().answerKey());
+                ScoredRollout scored = new ScoredRollout(rollout, key.score(reward, rollout.text()));
                 buffer = buffer.offer(scored).next();
             }
         }

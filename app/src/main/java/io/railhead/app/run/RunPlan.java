@@ -51,6 +51,7 @@ public record RunPlan(
             throw new ConfigurationException("railhead.policy.lora.rank is above 0, but the server of"
                     + " railhead.rollout.remote takes whole weights only");
         }
+        train.requireScoredBy(reward);
         if (train.items().isEmpty()) {
             throw new UsageException("the data has no question to train on");
         }

@@ -4,8 +4,10 @@ import io.railhead.actors.protocol.Task;
 import io.railhead.actors.stage.PromptLoadException;
 import io.railhead.actors.stage.PromptRef;
 import io.railhead.actors.stage.PromptSource;
+import io.railhead.app.questions.QuestionFiles;
 import io.railhead.policy.EncodedImage;
 import io.railhead.policy.Prompt;
+import io.railhead.reward.RewardSettings;
 import io.railhead.transit.InvalidDataException;
 import io.railhead.transit.QuestionType;
 import io.railhead.transit.data.FolderTasks;
@@ -14,7 +16,6 @@ import io.railhead.transit.data.ImageSource;
 import io.railhead.transit.data.RepairedCity;
 import io.railhead.transit.data.SkippedCity;
 import io.railhead.transit.data.Split;
-import io.railhead.transit.data.TaskItem;
 import io.railhead.transit.data.TaskSet;
 import io.railhead.transit.data.table.TableTasks;
 import java.io.IOException;
@@ -28,19 +29,30 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The tasks of one split as the actors take them. Pictures are loaded when they are first needed and kept, one
 /// copy a picture. Usable from several threads.
 public final class TaskSource implements PromptSource {
-    private final TaskSet tasks;
+    private final String name;
+    private final List<Item> items;
     private final List<SkippedCity> skipped;
     private final List<RepairedCity> repaired;
     private final List<String> leftOut;
-    private final Map<String, TaskItem> byId = new HashMap<>();
+    private final Map<String, Item> byId = new HashMap<>();
     private final Map<String, EncodedImage> pictures = new ConcurrentHashMap<>();
 
     private TaskSource(TaskSet tasks, List<SkippedCity> skipped, List<RepairedCity> repaired, List<String> leftOut) {
-        this.tasks = tasks;
+        this(tasks.name(), tasks.items().stream().<Item>map(Item.OfMap::new).toList(), skipped, repaired, leftOut);
+    }
+
+    private TaskSource(
+            String name,
+            List<Item> items,
+            List<SkippedCity> skipped,
+            List<RepairedCity> repaired,
+            List<String> leftOut) {
+        this.name = name;
+        this.items = items;
         this.skipped = skipped;
         this.repaired = repaired;
         this.leftOut = leftOut;
-        tasks.items().forEach(item -> byId.put(item.question().id(), item));
+        items.forEach(item -> byId.put(item.id(), item));
     }
 
     /// @throws InvalidDataException if the folder or one of its files cannot be used
@@ -69,6 +81,15 @@ public final class TaskSource implements PromptSource {
                         folder + " is neither a folder of cities, with stations/, nor a data set of "
                                 + String.join(", ", TableTasks.endings()));
             }
+            case QUESTIONS ->
+                new TaskSource(
+                        settings.folder() + "-" + split.wireName(),
+                        QuestionFiles.read(settings.folder(), split).stream()
+                                .<Item>map(Item.Own::new)
+                                .toList(),
+                        List.of(),
+                        List.of(),
+                        List.of());
         };
     }
 
@@ -87,13 +108,21 @@ public final class TaskSource implements PromptSource {
         return new TaskSource(wanted, List.of(), List.of(), tasks.leftOut());
     }
 
-    /// The same questions, each with an empty picture of its map's size.
+    /// The same questions about maps, each with an empty picture of its map's size.
     public TaskSource withBlankPictures() {
+        TaskSet tasks = new TaskSet(
+                name,
+                items.stream().map(item -> item.requireMap("a blank picture")).toList());
         return new TaskSource(tasks.withBlankPictures(), skipped, repaired, leftOut);
     }
 
-    public List<TaskItem> items() {
-        return tasks.items();
+    public List<Item> items() {
+        return items;
+    }
+
+    /// Makes sure that the function scores such questions.
+    public void requireScoredBy(RewardSettings reward) {
+        reward.requireScoring(items.stream().anyMatch(item -> item instanceof Item.Own));
     }
 
     /// Cities of a folder that cannot be used, and why.
@@ -114,18 +143,15 @@ public final class TaskSource implements PromptSource {
     @Override
     public List<PromptRef> catalogue() {
         return items().stream()
-                .map(item -> new PromptRef(
-                        item.question().id(),
-                        item.question().type().wireName(),
-                        item.question().mapDifficulty().wireName()))
+                .map(item -> new PromptRef(item.id(), item.kind(), item.difficulty()))
                 .toList();
     }
 
     @Override
     public Task load(String id) throws PromptLoadException {
-        TaskItem item = byId.get(id);
+        Item item = byId.get(id);
         if (item == null) {
-            throw new PromptLoadException("no prompt " + id + " in " + tasks.name());
+            throw new PromptLoadException("no prompt " + id + " in " + name);
         }
         try {
             return task(item);
@@ -134,14 +160,13 @@ public final class TaskSource implements PromptSource {
         }
     }
 
-    /// @throws InvalidDataException if the picture cannot be read
-    public Task task(TaskItem item) {
-        Prompt prompt = new Prompt(item.question().id(), item.question().text(), List.of(picture(item.image())));
-        return new Task(
-                prompt,
-                item.question().type().wireName(),
-                item.question().mapDifficulty().wireName(),
-                item.key().toJson());
+    /// @throws InvalidDataException if a picture cannot be read
+    public Task task(Item item) {
+        Prompt prompt = new Prompt(
+                item.id(),
+                item.text(),
+                item.images().stream().map(this::picture).toList());
+        return new Task(prompt, item.kind(), item.difficulty(), item.answerKey());
     }
 
     private EncodedImage picture(ImageSource source) {

@@ -2,12 +2,12 @@ package io.railhead.app.stale;
 
 import io.railhead.actors.stage.PromptLoadException;
 import io.railhead.app.run.Evaluation;
+import io.railhead.app.run.Item;
 import io.railhead.app.run.ReferenceLoop;
 import io.railhead.app.run.RunPlan;
 import io.railhead.app.run.StopRequest;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.TrainablePolicy;
-import io.railhead.transit.data.TaskItem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,9 +63,8 @@ public final class StaleRun {
     }
 
     private Evaluation evaluate(GenerationEngine engine) {
-        List<TaskItem> items =
-                Evaluation.choose(plan.heldOut().items(), plan.eval().questions());
-        return Evaluation.of(engine, plan.heldOut(), items, plan.eval(), _ -> {});
+        List<Item> items = Evaluation.choose(plan.heldOut().items(), plan.eval().questions());
+        return Evaluation.of(engine, plan.heldOut(), items, plan.eval(), plan.reward(), _ -> {});
     }
 
     private StaleResult result(List<SortedMap<String, Double>> steps, double seconds, Evaluation evaluation) {

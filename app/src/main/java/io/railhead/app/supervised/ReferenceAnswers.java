@@ -3,6 +3,7 @@ package io.railhead.app.supervised;
 import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.app.run.AnswerStyle;
 import io.railhead.app.run.DataSettings;
+import io.railhead.app.run.Item;
 import io.railhead.transit.Question;
 import io.railhead.transit.answer.LookFirst;
 import io.railhead.transit.data.GeneratedTasks;
@@ -17,14 +18,14 @@ final class ReferenceAnswers {
     private ReferenceAnswers() {}
 
     /// @throws ConfigurationException if this style cannot be written about this data
-    static Function<Question, String> of(AnswerStyle style, DataSettings data) {
+    static Function<Item, String> of(AnswerStyle style, DataSettings data) {
         return switch (style) {
-            case ANSWER -> Question::referenceResponse;
+            case ANSWER -> Item::reference;
             case LOOK_FIRST -> lookFirst(data);
         };
     }
 
-    private static Function<Question, String> lookFirst(DataSettings data) {
+    private static Function<Item, String> lookFirst(DataSettings data) {
         if (data.source() != DataSettings.Source.GENERATED) {
             throw new ConfigurationException("railhead.supervised.responses = look-first is for railhead.data.source ="
                     + " generated: only there it is known what each picture shows");
@@ -33,7 +34,8 @@ final class ReferenceAnswers {
         for (GeneratedMap map : GeneratedTasks.maps(data.seed(), data.mapsPerDifficulty(), Split.TRAIN)) {
             byMap.put(map.network().city(), new LookFirst(map.network()));
         }
-        return question -> {
+        return item -> {
+            Question question = item.requireMap("look-first").question();
             LookFirst writer = byMap.get(question.city());
             if (writer == null) {
                 throw new IllegalStateException("no map " + question.city() + " among those generated");

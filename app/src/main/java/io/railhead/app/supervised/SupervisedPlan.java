@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.app.run.DataSettings;
 import io.railhead.app.run.EvalSettings;
+import io.railhead.app.run.Item;
 import io.railhead.app.run.MemoryPlan;
 import io.railhead.app.run.PolicySettings;
 import io.railhead.app.run.PolicySource;
@@ -13,9 +14,8 @@ import io.railhead.app.run.UsageException;
 import io.railhead.learner.LearnerSettings;
 import io.railhead.policy.djl.DeviceMissingException;
 import io.railhead.policy.djl.NativeSelfTest;
-import io.railhead.transit.Question;
+import io.railhead.reward.RewardSettings;
 import io.railhead.transit.data.Split;
-import io.railhead.transit.data.TaskItem;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
@@ -24,16 +24,18 @@ import java.util.function.Function;
 ///
 /// @param passTokens the most tokens of one pass
 /// @param items the questions that are learned from
+/// @param reward what judges answers to questions of one's own
 /// @param answers the response to each
 public record SupervisedPlan(
         SupervisedSettings settings,
         PolicySettings policy,
         EvalSettings eval,
+        RewardSettings reward,
         int passTokens,
         PolicySource model,
         TaskSource train,
-        List<TaskItem> items,
-        Function<Question, String> answers,
+        List<Item> items,
+        Function<Item, String> answers,
         TaskSource heldOut) {
     public SupervisedPlan {
         items = List.copyOf(items);
@@ -45,19 +47,20 @@ public record SupervisedPlan(
         SupervisedSettings settings = SupervisedSettings.from(config);
         DataSettings data = DataSettings.from(config);
         PolicySettings policy = PolicySettings.from(config);
-        Function<Question, String> answers = ReferenceAnswers.of(settings.responses(), data);
+        Function<Item, String> answers = ReferenceAnswers.of(settings.responses(), data);
+        RewardSettings reward = RewardSettings.from(config);
         TaskSource train = TaskSource.of(data, Split.TRAIN);
-        List<TaskItem> items = train.items().stream()
-                .filter(item -> settings.kinds().contains(item.question().type()))
-                .toList();
+        train.requireScoredBy(reward);
+        List<Item> items = train.items().stream().filter(settings::learnsFrom).toList();
         if (items.isEmpty()) {
-            throw new UsageException("the data has no question to train on of the kinds "
-                    + settings.kinds().stream().map(kind -> kind.wireName()).toList());
+            throw new UsageException("the data has no question to train on of railhead.supervised.kinds = "
+                    + (settings.kinds().isEmpty() ? "null" : settings.kinds()));
         }
         return new SupervisedPlan(
                 settings,
                 policy,
                 EvalSettings.from(config),
+                reward,
                 LearnerSettings.from(config).microbatchTokens(),
                 PolicySource.of(policy.model()),
                 train,

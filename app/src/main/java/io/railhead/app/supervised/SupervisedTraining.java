@@ -1,6 +1,7 @@
 package io.railhead.app.supervised;
 
 import io.railhead.actors.stage.PromptOrder;
+import io.railhead.app.run.Item;
 import io.railhead.app.run.SavedModel;
 import io.railhead.learner.supervised.SupervisedObjective;
 import io.railhead.policy.ModelDirectory;
@@ -9,13 +10,14 @@ import io.railhead.policy.Prompt;
 import io.railhead.policy.TokenIds;
 import io.railhead.policy.djl.DjlTokenizer;
 import io.railhead.policy.djl.DjlTrainablePolicy;
-import io.railhead.transit.data.TaskItem;
+import io.railhead.transit.data.ImageSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Supervised training as a sequence of steps, on the calling thread; the same plan gives the same weights.
 ///
@@ -30,7 +32,7 @@ public final class SupervisedTraining implements AutoCloseable {
     private final TokenIds end;
     private final int placeholder;
     private final PromptOrder order;
-    private final Map<String, TaskItem> byId = new HashMap<>();
+    private final Map<String, Item> byId = new HashMap<>();
     private PolicyVersion version = PolicyVersion.BASE;
 
     /// @param loss mean cross-entropy of the answers' tokens before the step
@@ -42,9 +44,8 @@ public final class SupervisedTraining implements AutoCloseable {
         ModelDirectory model = plan.model().model();
         this.plan = plan;
         this.order = PromptOrder.of(
-                plan.items().stream().map(item -> item.question().id()).toList(),
-                plan.settings().seed());
-        plan.items().forEach(item -> byId.put(item.question().id(), item));
+                plan.items().stream().map(Item::id).toList(), plan.settings().seed());
+        plan.items().forEach(item -> byId.put(item.id(), item));
         this.placeholder = model.config().imageTokenId();
         this.tokenizer = DjlTokenizer.open(model.tokenizerFile());
         this.end = end(model, tokenizer.encode(END_OF_TURN));
@@ -88,15 +89,20 @@ public final class SupervisedTraining implements AutoCloseable {
         int count = plan.settings().questionsPerStep();
         List<Example> examples = new ArrayList<>();
         for (long i = version.number() * count; i < (version.number() + 1) * count; i++) {
-            TaskItem item = byId.get(order.at(i));
+            Item item = byId.get(order.at(i));
             if (item == null) {
                 throw new IllegalStateException("no question " + order.at(i));
             }
             Prompt prompt = plan.train().task(item).prompt();
-            TokenIds answer = tokenizer.encode(plan.answers().apply(item.question()));
-            examples.add(new Example(item.image().name(), prompt.images(), policy.tokenize(prompt), answer.plus(end)));
+            TokenIds answer = tokenizer.encode(plan.answers().apply(item));
+            examples.add(new Example(pictures(item), prompt.images(), policy.tokenize(prompt), answer.plus(end)));
         }
         return examples;
+    }
+
+    /// Questions of text alone are alike in this: they share rows as far as their prompts begin alike.
+    private static String pictures(Item item) {
+        return item.images().stream().map(ImageSource::name).collect(Collectors.joining("\n"));
     }
 
     /// What a response ends with: the end of the turn where the model stops at that, else its first stop token.

@@ -26,7 +26,7 @@ class EvaluationFormatTest {
     private static Evaluation evaluation() {
         return new Evaluation(
                 GeneratedTasks.of(1, 1, 1, Split.TEST).items().stream()
-                        .map(item -> new Evaluation.Answer(
+                        .map(item -> Evaluation.Answer.ofMap(
                                 item,
                                 "I say,\n\"<" + item.question().type().wireName() + ">\"",
                                 7,

@@ -16,7 +16,6 @@ import io.railhead.policy.djl.EngineLimits;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.TrainingOptions;
 import io.railhead.transit.PlanningForm;
-import io.railhead.transit.QuestionType;
 import io.railhead.transit.data.HoldOut;
 import io.railhead.transit.metric.EvaluationMode;
 import io.railhead.transit.metric.Intervals;
@@ -49,12 +48,7 @@ class SettingsTest {
                 .isEqualTo(new SupervisedSettings(
                         20,
                         128,
-                        List.of(
-                                QuestionType.TORF1,
-                                QuestionType.TORF2,
-                                QuestionType.COUNTING1,
-                                QuestionType.COUNTING2,
-                                QuestionType.COUNTING3),
+                        List.of(),
                         AnswerStyle.ANSWER,
                         new Optimizer(LearningRate.constant(1e-5), 0.9, 0.999, 1e-8, 0.01, 1),
                         1));
@@ -99,7 +93,7 @@ class SettingsTest {
                 .isEqualTo(new SupervisedSettings(
                         1,
                         2,
-                        List.of(QuestionType.PLANNING),
+                        List.of("planning"),
                         AnswerStyle.LOOK_FIRST,
                         new Optimizer(
                                 new LearningRate(0.1, 2, LearningRate.Decay.LINEAR, 3, 0.4), 0.5, 0.6, 0.7, 0.8, 9),

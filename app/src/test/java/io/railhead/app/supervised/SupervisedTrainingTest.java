@@ -59,10 +59,10 @@ class SupervisedTrainingTest {
         SupervisedPlan plan = SupervisedPlan.of(config(Map.of("supervised.responses", "look-first")));
         assertThat(plan.items())
                 .isNotEmpty()
-                .noneMatch(item -> item.question().type() == QuestionType.PLANNING)
-                .allSatisfy(item -> assertThat(plan.answers().apply(item.question()))
-                        .endsWith(item.question().referenceResponse())
-                        .hasSizeGreaterThan(item.question().referenceResponse().length()));
+                .noneMatch(item -> item.kind().equals(QuestionType.PLANNING.wireName()))
+                .allSatisfy(item -> assertThat(plan.answers().apply(item))
+                        .endsWith(item.reference())
+                        .hasSizeGreaterThan(item.reference().length()));
     }
 
     @Test

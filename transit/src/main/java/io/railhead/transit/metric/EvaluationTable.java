@@ -92,22 +92,9 @@ public final class EvaluationTable {
 
     /// The table for people: percentages with their 95 % intervals.
     public String text() {
-        var text = new StringBuilder();
-        text.append(Accuracy.table("accuracy", rows()));
-        text.append(Accuracy.table("weighted accuracy", weightedRows()));
-        text.append(String.format(Locale.ROOT, "%-30s %7s %7s %7s  %s\n", "mean", "", "of", "", "95 % interval"));
-        for (Mean row : means()) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "  %-28s %7s %7d %7.2f  %.2f - %.2f\n",
-                    row.name(),
-                    "",
-                    row.total(),
-                    row.mean(),
-                    row.low(),
-                    row.high()));
-        }
-        return text.toString();
+        return Accuracy.table("accuracy", rows())
+                + Accuracy.table("weighted accuracy", weightedRows())
+                + Mean.table(means());
     }
 
     private void addRow(List<Accuracy> rows, String name, Weighting weighting, Predicate<Outcome> wanted) {
