@@ -1,15 +1,18 @@
 package io.railhead.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +27,7 @@ class DoctorCommandTest {
     private Path temp;
 
     private Map<String, JsonNode> checks(String... settings) throws IOException {
-        List<String> arguments = new java.util.ArrayList<>(List.of("doctor", "--json", "--run-dir", temp.toString()));
+        List<String> arguments = new ArrayList<>(List.of("doctor", "--json", "--run-dir", temp.toString()));
         for (String setting : settings) {
             arguments.addAll(List.of("--set", setting));
         }
@@ -66,14 +69,16 @@ class DoctorCommandTest {
                         "http.health-port",
                         "clock",
                         "tls");
-        assertThat(checks.get("devices").path("finding").asText()).isEqualTo("cpu compute");
-        assertThat(checks.get("configuration").path("finding").asText()).contains("to train on", "model embedded");
+        assertThat(requireNonNull(checks.get("devices")).path("finding").asText())
+                .isEqualTo("cpu compute");
+        assertThat(requireNonNull(checks.get("configuration")).path("finding").asText())
+                .contains("to train on", "model embedded");
         assertThat(temp).isEmptyDirectory();
     }
 
     @Test
     void aDeviceThatIsNotThereIsNamedWithItsMend() throws IOException {
-        JsonNode devices = checks("policy.learner-device=cuda:7").get("devices");
+        JsonNode devices = requireNonNull(checks("policy.learner-device=cuda:7").get("devices"));
         assertThat(devices.path("good").asBoolean()).isFalse();
         assertThat(devices.path("finding").asText()).contains("cuda:7");
         assertThat(devices.path("mend").asText()).contains("railhead.policy.rollout-devices");
@@ -81,15 +86,16 @@ class DoctorCommandTest {
 
     @Test
     void aCacheThatDoesNotFitTheMachineIsFound() throws IOException {
-        JsonNode memory = checks("policy.cache-tokens=1000000000").get("model memory");
+        JsonNode memory =
+                requireNonNull(checks("policy.cache-tokens=1000000000").get("model memory"));
         assertThat(memory.path("good").asBoolean()).isFalse();
         assertThat(memory.path("mend").asText()).contains("docs/memory.md");
     }
 
     @Test
     void aConfigurationThatCannotStartARunIsAFinding() throws IOException {
-        JsonNode configuration = checks("data.source=questions", "data.folder=" + temp.resolve("none"))
-                .get("configuration");
+        JsonNode configuration = requireNonNull(checks("data.source=questions", "data.folder=" + temp.resolve("none"))
+                .get("configuration"));
         assertThat(configuration.path("good").asBoolean()).isFalse();
         assertThat(configuration.path("finding").asText())
                 .contains(temp.resolve("none").toString());
@@ -98,7 +104,8 @@ class DoctorCommandTest {
     @Test
     void anExpiredCertificateIsNamed() throws Exception {
         Path tls = expired();
-        JsonNode found = checks("security.tls=on", "security.directory=" + tls).get("tls");
+        JsonNode found = requireNonNull(
+                checks("security.tls=on", "security.directory=" + tls).get("tls"));
         assertThat(found.path("good").asBoolean()).isFalse();
         assertThat(found.path("finding").asText()).contains(tls.resolve("certificate.pem") + " expired at ");
         assertThat(found.path("mend").asText()).contains("docs/security.md");
@@ -140,7 +147,7 @@ class DoctorCommandTest {
                         new String(PASSWORD)))
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(keytool.getInputStream().readAllBytes());
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(keytool.waitFor()).as(said).isZero();
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class OwnQuestionsTest {
 
         private static Score hang() {
             try {
-                new java.util.concurrent.CountDownLatch(1).await();
+                new CountDownLatch(1).await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -130,6 +131,10 @@ class OwnQuestionsTest {
         assertThat(trained.status()).as(trained.err()).isZero();
         assertThat(trained.out()).contains("\"outcome\":\"finished\"", "kind odd");
         assertThat(model.resolve("model.safetensors")).exists();
+        CommandRun unknown = railhead("sft", temp.resolve("other").toString(), "--set", "supervised.kinds=[even, o]");
+        assertThat(unknown)
+                .isEqualTo(new CommandRun(
+                        2, "", "railhead: railhead.supervised.kinds has o, which is none of even, odd\n"));
     }
 
     @Test

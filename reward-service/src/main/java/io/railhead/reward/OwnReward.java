@@ -5,7 +5,6 @@ import io.railhead.transit.answer.AnswerKey;
 
 /// Scores one response to a question of one's own. Pure: equal arguments give equal scores, on any thread. What the
 /// score says is `correct` is what tables count as right.
-@FunctionalInterface
 public interface OwnReward extends RewardFunction {
     @Override
     Score score(OwnQuestion question, String response);

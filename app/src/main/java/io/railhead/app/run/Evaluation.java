@@ -20,6 +20,7 @@ import io.railhead.transit.metric.Outcome;
 import io.railhead.transit.metric.PlanningJudge;
 import io.railhead.transit.metric.PlanningVerdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,9 @@ import java.util.function.IntConsumer;
 
 /// A policy's greedy answers to held-out questions, and what they are worth.
 public record Evaluation(List<Answer> answers, Intervals intervals) {
+    private static final List<String> MAP_KINDS =
+            Arrays.stream(QuestionType.values()).map(QuestionType::wireName).toList();
+
     /// One response with the verdict on it.
     ///
     /// @param mapScore of a planning answer; 0 for all others
@@ -136,12 +140,8 @@ public record Evaluation(List<Answer> answers, Intervals intervals) {
 
     /// Types of questions about maps come in their own order.
     private static int rank(String kind) {
-        for (QuestionType type : QuestionType.values()) {
-            if (type.wireName().equals(kind)) {
-                return type.ordinal();
-            }
-        }
-        return QuestionType.values().length;
+        int place = MAP_KINDS.indexOf(kind);
+        return place < 0 ? MAP_KINDS.size() : place;
     }
 
     /// Any of them, the same ones at each call, in an order that has nothing to do with the data's own.

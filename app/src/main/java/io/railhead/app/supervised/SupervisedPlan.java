@@ -15,10 +15,15 @@ import io.railhead.learner.LearnerSettings;
 import io.railhead.policy.djl.DeviceMissingException;
 import io.railhead.policy.djl.NativeSelfTest;
 import io.railhead.reward.RewardSettings;
+import io.railhead.transit.QuestionType;
 import io.railhead.transit.data.Split;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// All that supervised training is started with, read and checked before anything is written.
 ///
@@ -51,6 +56,7 @@ public record SupervisedPlan(
         RewardSettings reward = RewardSettings.from(config);
         TaskSource train = TaskSource.of(data, Split.TRAIN);
         train.requireScoredBy(reward);
+        requireKinds(settings.kinds(), data, train);
         List<Item> items = train.items().stream().filter(settings::learnsFrom).toList();
         if (items.isEmpty()) {
             throw new UsageException("the data has no question to train on of railhead.supervised.kinds = "
@@ -67,6 +73,21 @@ public record SupervisedPlan(
                 items,
                 answers,
                 TaskSource.of(data, Split.TEST));
+    }
+
+    /// Types of questions about maps have a list of their own, whichever of them the data has.
+    private static void requireKinds(List<String> kinds, DataSettings data, TaskSource train) {
+        Set<String> known = switch (data.source()) {
+            case GENERATED, FOLDER ->
+                Arrays.stream(QuestionType.values()).map(QuestionType::wireName).collect(Collectors.toSet());
+            case QUESTIONS -> train.items().stream().map(Item::kind).collect(Collectors.toSet());
+        };
+        for (String kind : kinds) {
+            if (!known.contains(kind)) {
+                throw new ConfigurationException("railhead.supervised.kinds has %s, which is none of %s"
+                        .formatted(kind, String.join(", ", new TreeSet<>(known))));
+            }
+        }
     }
 
     /// Makes sure that this machine can compute on the devices of the settings, and has memory for what stays there.

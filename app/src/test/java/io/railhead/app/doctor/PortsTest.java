@@ -1,5 +1,6 @@
 package io.railhead.app.doctor;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
@@ -15,22 +16,28 @@ class PortsTest {
     private static final String ANY = "railhead { weights.port = 0, http { port = 0, health-port = 0 } }\n";
 
     private static Map<String, Finding> look(String settings) {
-        Config config = ConfigFactory.parseString(ANY)
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve();
-        return Ports.of(ConfigFactory.parseString(settings).withFallback(config).resolve()).stream()
-                .collect(Collectors.toMap(Finding::check, finding -> finding));
+        Config others = ConfigFactory.parseString(ANY).withFallback(ConfigFactory.defaultReference());
+        Config config = ConfigFactory.parseString(settings).withFallback(others).resolve();
+        return Ports.of(config).stream().collect(Collectors.toMap(Finding::check, finding -> finding));
+    }
+
+    private static Finding finding(String check, String settings) {
+        return requireNonNull(look(settings).get(check));
+    }
+
+    private static ServerSocket taken() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     @Test
     void aTakenPortIsBadForANodeOfACluster() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = taken()) {
             String port = "railhead.cluster.port = " + taken.getLocalPort();
-            Finding node = look(port + ", railhead.cluster.roles = [rollout]").get("cluster.port");
+            Finding node = finding("cluster.port", port + ", railhead.cluster.roles = [rollout]");
             assertThat(node.good()).isFalse();
             assertThat(node.finding()).contains("127.0.0.1:" + taken.getLocalPort(), "in use");
             assertThat(node.mend()).contains("railhead.cluster.port", "0 takes a free one");
-            Finding alone = look(port).get("cluster.port");
+            Finding alone = finding("cluster.port", port);
             assertThat(alone.good()).isTrue();
             assertThat(alone.finding()).contains("in use", "a run in one JVM does not need it");
         }
@@ -38,7 +45,7 @@ class PortsTest {
 
     @Test
     void allFourPortsAreLookedAtWhereTheConfigurationHasThem() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = taken()) {
             int port = taken.getLocalPort();
             for (String key : new String[] {"weights.port", "http.port", "http.health-port"}) {
                 Map<String, Finding> findings =
@@ -47,17 +54,15 @@ class PortsTest {
                 findings.forEach(
                         (name, finding) -> assertThat(finding.good()).as(name).isEqualTo(!name.equals(key)));
             }
-            assertThat(look("railhead { cluster.port = 0, http { enabled = true, port = %d } }".formatted(port))
-                            .get("http.port")
-                            .good())
-                    .isFalse();
+            String alone = "railhead { cluster.port = 0, http { enabled = true, port = %d } }".formatted(port);
+            assertThat(finding("http.port", alone).good()).isFalse();
         }
     }
 
     @Test
     void anAddressOfAnotherMachineIsNamed() {
-        Finding finding = look("railhead.cluster { port = 0, host = \"192.0.2.1\", roles = [reward] }")
-                .get("cluster.port");
+        Finding finding =
+                finding("cluster.port", "railhead.cluster { port = 0, host = \"192.0.2.1\", roles = [reward] }");
         assertThat(finding.good()).isFalse();
         assertThat(finding.finding()).contains("192.0.2.1", "no address of this machine");
         assertThat(finding.mend()).contains("railhead.cluster.host");
@@ -65,6 +70,6 @@ class PortsTest {
 
     @Test
     void aWrongPortIsAFindingToo() {
-        assertThat(look("railhead.cluster.port = 70000").get("ports").finding()).contains("railhead.cluster.port");
+        assertThat(finding("ports", "railhead.cluster.port = 70000").finding()).contains("railhead.cluster.port");
     }
 }
