@@ -35,6 +35,11 @@ final class Examples {
                     "railhead events",
                     List.of("events runs/mine", "events --check runs/mine", "events --dropped runs/mine")),
             Map.entry(
+                    "railhead track",
+                    List.of(
+                            "track runs/mine --set trackers.wandb.enabled=true",
+                            "track runs/mine --set trackers.mlflow.uri=http://mlflow.example.com:5000")),
+            Map.entry(
                     "railhead replay",
                     List.of(
                             "replay runs/mine",

@@ -28,6 +28,7 @@ public final class RailheadCommand implements Runnable {
                 .addSubcommand(new NodeCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new EventsCommand(terminal))
+                .addSubcommand(new TrackCommand(terminal))
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))

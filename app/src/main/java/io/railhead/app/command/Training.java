@@ -15,6 +15,7 @@ import io.railhead.app.run.RunLog;
 import io.railhead.app.run.RunPlan;
 import io.railhead.app.run.StopRequest;
 import io.railhead.app.run.StopSignals;
+import io.railhead.app.trackers.Trackers;
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
 import java.io.IOException;
@@ -80,7 +81,11 @@ final class Training {
                 terminal.live(),
                 plan.stage().steps(),
                 Clock.systemUTC());
-        RunEnded end = EmbeddedRun.run(NodeParts.embedded(plan, directory.root(), from, progress), stop);
+        RunEnded end;
+        try (Trackers trackers = Trackers.start(plan.trackers(), plan.config(), directory.root())) {
+            end = EmbeddedRun.run(NodeParts.embedded(plan, directory.root(), from, trackers.andThen(progress)), stop);
+            trackers.ended(end);
+        }
         progress.finish();
         Optional<Evaluation> after =
                 end.outcome() == RunEnded.Outcome.FINISHED ? evaluate("after", newestModel()) : Optional.empty();

@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A run's `metrics.jsonl` by lines, while it grows. Thread-safe.
 ///
 /// A resume may cut lines off and write others in their place. Then the last line that was seen is not where it was:
-/// that begins a new generation, of which nothing of the old one holds. Generations are named by the clock, so that
-/// those
-/// of another process are not taken for ours.
-final class MetricsFile {
+/// that begins a new generation, of which nothing of the old one holds. Generations are named by the clock, so
+/// that those of another process are not taken for ours.
+public final class MetricsFile {
     /// Lines of one answer.
     static final int MOST_LINES = 500;
 
@@ -42,8 +41,8 @@ final class MetricsFile {
     /// @param next number of the line after them
     /// @param lines all that there are
     /// @param reset whether what the asker has is of a generation that is over; then they are from 0 on
-    record Page(long generation, int from, int next, int lines, boolean reset, List<String> steps) {
-        Page {
+    public record Page(long generation, int from, int next, int lines, boolean reset, List<String> steps) {
+        public Page {
             steps = List.copyOf(steps);
         }
 
@@ -54,7 +53,8 @@ final class MetricsFile {
         }
     }
 
-    MetricsFile(Path file, InstantSource clock) {
+    /// @param clock names generations
+    public MetricsFile(Path file, InstantSource clock) {
         this.file = file;
         this.clock = clock;
         this.generation = clock.millis();
@@ -63,7 +63,7 @@ final class MetricsFile {
     /// Lines from one on; none of a file that is not there yet.
     ///
     /// @param known the generation that the asker has lines of, if any
-    synchronized Page page(long from, Optional<Long> known) throws IOException {
+    public synchronized Page page(long from, Optional<Long> known) throws IOException {
         if (!Files.exists(file)) {
             forget();
             return page(null, 0, known.isPresent() && known.get() != generation);

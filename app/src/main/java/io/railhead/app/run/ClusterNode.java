@@ -11,6 +11,7 @@ import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.wire.FrameLimit;
 import io.railhead.app.status.HttpSettings;
 import io.railhead.app.status.NodeHttp;
+import io.railhead.app.trackers.Trackers;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -75,8 +76,11 @@ public final class ClusterNode {
             ResumeRules.accept(RunDirectory.configOf(root), config);
         }
         try (RunDirectory directory = RunDirectory.share(root, node.plan.config());
-                RunLog _ = RunLog.into(directory.log())) {
-            return Optional.of(node.run(listening, facts));
+                RunLog _ = RunLog.into(directory.log());
+                Trackers trackers = Trackers.start(node.plan.trackers(), node.plan.config(), root)) {
+            RunEnded end = node.run(listening, trackers.andThen(facts));
+            trackers.ended(end);
+            return Optional.of(end);
         }
     }
 

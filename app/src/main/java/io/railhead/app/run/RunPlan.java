@@ -9,6 +9,7 @@ import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.actors.weights.WeightsSettings;
 import io.railhead.app.status.HttpSettings;
+import io.railhead.app.trackers.TrackerSettings;
 import io.railhead.learner.LearnerSettings;
 import io.railhead.policy.djl.DeviceMissingException;
 import io.railhead.policy.djl.EngineOptions;
@@ -30,6 +31,7 @@ public record RunPlan(
         LearnerSettings learner,
         WeightsSettings weights,
         TelemetrySettings telemetry,
+        TrackerSettings trackers,
         PolicySettings policy,
         EvalSettings eval,
         PolicySource model,
@@ -77,6 +79,7 @@ public record RunPlan(
                 LearnerSettings.from(config),
                 WeightsSettings.from(config),
                 TelemetrySettings.from(config),
+                TrackerSettings.from(config),
                 policy,
                 EvalSettings.from(config),
                 PolicySource.of(policy.model()),
