@@ -21,17 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// The commands from end to end, with a model of random weights.
 class TrainCommandTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final List<String> SMALL = List.of(
-            "policy.slots=16",
-            "data.maps-per-difficulty=1",
-            "data.questions-per-type=1",
-            "eval.questions=6",
-            "eval.max-tokens=4",
-            "stage.groups-per-step=2",
-            "stage.group-size=4",
-            "stage.sampling.max-tokens=6",
-            "stage.filter-zero-variance=false");
-
     @TempDir
     private static Path temp;
 
@@ -45,7 +34,7 @@ class TrainCommandTest {
     @Test
     void trainsEvaluatesResumesAndExports() throws IOException {
         Path run = temp.resolve("run");
-        CommandRun first = small(
+        CommandRun first = CommandRun.ofSmall(
                 "train",
                 "--run-dir",
                 run.toString(),
@@ -77,11 +66,11 @@ class TrainCommandTest {
                         "group-size");
         assertThat(Files.readString(run.resolve("config.conf"))).contains("railhead");
 
-        CommandRun other = small("train", "--resume", "--run-dir", run.toString(), "--seed", "99");
+        CommandRun other = CommandRun.ofSmall("train", "--resume", "--run-dir", run.toString(), "--seed", "99");
         assertThat(other.status()).isEqualTo(2);
         assertThat(other.err()).contains("railhead.stage.seed = 1 -> 99 is refused: ");
 
-        CommandRun more = small("train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json");
+        CommandRun more = CommandRun.ofSmall("train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json");
         assertThat(more.status()).as(more.err()).isZero();
         JsonNode result = JSON.readTree(more.out());
         assertThat(result.path("outcome").asText()).isEqualTo("finished");
@@ -93,7 +82,7 @@ class TrainCommandTest {
         assertThat(CommandRun.of("checkpoint", "export", run.toString(), exported.toString())
                         .out())
                 .contains("v3");
-        assertThat(small("eval", "--model", exported.toString(), "--limit", "6").out())
+        assertThat(CommandRun.ofSmall("eval", "--model", exported.toString(), "--limit", "6").out())
                 .contains("overall", "weighted accuracy");
     }
 
@@ -101,7 +90,7 @@ class TrainCommandTest {
     void trainsAdaptersIn16BitsAndExportsThemMergedAndAlone() throws IOException {
         Path run = temp.resolve("adapters");
         String[] lora = {"--set", "policy.lora.rank=2", "--set", "policy.compute=bfloat16"};
-        CommandRun trained = small(with(
+        CommandRun trained = CommandRun.ofSmall(with(
                 lora, "train", "--run-dir", run.toString(), "--steps", "2", "--model", model.toString(), "--json"));
         assertThat(trained.status()).as(trained.err()).isZero();
         assertThat(JSON.readTree(trained.out()).path("after").path("accuracy")).isNotEmpty();
@@ -112,7 +101,7 @@ class TrainCommandTest {
                 .isZero();
         assertThat(merged.resolve("model.safetensors")).exists();
         assertThat(merged.resolve("adapter")).doesNotExist();
-        assertThat(small("eval", "--model", merged.toString(), "--limit", "6").out())
+        assertThat(CommandRun.ofSmall("eval", "--model", merged.toString(), "--limit", "6").out())
                 .contains("weighted accuracy");
 
         Path alone = temp.resolve("alone");
@@ -122,7 +111,7 @@ class TrainCommandTest {
         assertThat(alone.resolve("adapter_config.json")).exists();
         assertThat(alone.resolve("adapter_model.safetensors")).exists();
 
-        CommandRun more = small(with(lora, "train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json"));
+        CommandRun more = CommandRun.ofSmall(with(lora, "train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json"));
         assertThat(more.status()).as(more.err()).isZero();
         assertThat(JSON.readTree(more.out()).path("version").asInt()).isEqualTo(3);
     }
@@ -134,7 +123,7 @@ class TrainCommandTest {
     @Test
     void aRunThatFailsSaysWhyAndWhereTheLogIs() {
         Path run = temp.resolve("failing");
-        CommandRun failed = small(
+        CommandRun failed = CommandRun.ofSmall(
                 "train",
                 "--run-dir",
                 run.toString(),
@@ -197,7 +186,7 @@ class TrainCommandTest {
         Path run = temp.resolve("node-run");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
-            CommandRun node = small(
+            CommandRun node = CommandRun.ofSmall(
                     "node",
                     "--role",
                     "controller,learner",
@@ -212,12 +201,5 @@ class TrainCommandTest {
             assertThat(node.status()).isEqualTo(2);
         }
         assertThat(run).doesNotExist();
-    }
-
-    private static CommandRun small(String... args) {
-        List<String> all = new ArrayList<>(List.of(args[0]));
-        SMALL.forEach(setting -> all.addAll(List.of("--set", setting)));
-        all.addAll(List.of(args).subList(1, args.length));
-        return CommandRun.of(all.toArray(String[]::new));
     }
 }

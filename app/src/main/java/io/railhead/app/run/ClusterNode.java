@@ -11,12 +11,14 @@ import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.wire.FrameLimit;
 import io.railhead.app.status.HttpSettings;
 import io.railhead.app.status.NodeHttp;
+import io.railhead.app.tracing.RolloutTraces;
 import io.railhead.app.trackers.Trackers;
 import io.railhead.policy.PolicyVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -100,7 +102,9 @@ public final class ClusterNode {
     private RunEnded run(Consumer<NodeAddresses> listening, Consumer<RunFact> facts)
             throws IOException, InterruptedException {
         CompletableFuture<RunEnded> ended = new CompletableFuture<>();
-        try (NodeLives lives = new NodeLives(plan, settings, root, identity, facts)) {
+        String name = settings.host() + ":" + settings.port();
+        try (RolloutTraces traces = RolloutTraces.start(plan.config(), root, name, Clock.systemUTC());
+                NodeLives lives = new NodeLives(plan, settings, root, identity, traces, facts)) {
             Node<Guardian.Command> node = Node.clustered(
                     ClusterGuardian.create(settings, lives, ended),
                     settings,

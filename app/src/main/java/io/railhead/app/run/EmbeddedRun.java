@@ -10,6 +10,7 @@ import io.railhead.app.status.HttpSettings;
 import io.railhead.app.status.NodeGauges;
 import io.railhead.app.status.NodeHttp;
 import io.railhead.app.status.NodeSources;
+import io.railhead.app.tracing.RolloutTraces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -31,8 +32,18 @@ public final class EmbeddedRun {
         RunWatch watch = new RunWatch(parts.plan().run(), stop);
         NodeGauges gauges = new NodeGauges(Clock.systemUTC());
         HttpSettings http = HttpSettings.from(parts.plan().config());
+        try (RolloutTraces traces = RolloutTraces.start(
+                parts.plan().config(), parts.runDirectory(), name(), Clock.systemUTC())) {
+            return run(parts, watch, gauges, http, traces);
+        }
+    }
+
+    private static RunEnded run(
+            NodeParts parts, RunWatch watch, NodeGauges gauges, HttpSettings http, RolloutTraces traces)
+            throws InterruptedException {
         Node<Guardian.Command> node = Node.local(
-                Guardian.create(EnumSet.allOf(Role.class), parts.alsoTelling(watch::onFact), gauges, watch.ended()),
+                Guardian.create(
+                        EnumSet.allOf(Role.class), parts.alsoTelling(watch::onFact), gauges, traces, watch.ended()),
                 NO_HOOK.withFallback(parts.plan().config()));
         try {
             if (http.isOnForOneJvm()) {
@@ -47,7 +58,7 @@ public final class EmbeddedRun {
 
     private static NodeSources sources(NodeParts parts, Node<Guardian.Command> node, NodeGauges gauges) {
         return new NodeSources(
-                "pid " + ProcessHandle.current().pid(),
+                name(),
                 EnumSet.allOf(Role.class),
                 parts.plan().rolloutWorkers(),
                 parts.plan().stage().workerSilence(),
@@ -57,6 +68,10 @@ public final class EmbeddedRun {
                 gauges,
                 parts.plan().memory(EnumSet.allOf(Role.class)).byOwner(),
                 Optional.of(parts.runDirectory()));
+    }
+
+    private static String name() {
+        return "pid " + ProcessHandle.current().pid();
     }
 
     static void terminate(Node<Guardian.Command> node, Duration goodbye) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.railhead.actors.protocol.HeadStatus;
 import io.railhead.actors.protocol.RunStatus;
 import io.railhead.actors.protocol.StageCommand.RunEnded;
 import io.railhead.app.status.NodeGauges;
+import io.railhead.app.tracing.RolloutTraces;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +35,17 @@ public final class Guardian {
     private Guardian() {}
 
     /// @param gauges see what passes
+    /// @param traces too
     /// @param ended completed once, with the run's end
     public static Behavior<Command> create(
-            Set<Role> roles, NodeParts parts, NodeGauges gauges, CompletableFuture<RunEnded> ended) {
+            Set<Role> roles,
+            NodeParts parts,
+            NodeGauges gauges,
+            RolloutTraces traces,
+            CompletableFuture<RunEnded> ended) {
         return Behaviors.setup(context -> {
             ActorRef<NodeLife.Command> life =
-                    context.spawn(NodeLife.create(roles, parts, gauges, ended::complete), "life");
+                    context.spawn(NodeLife.create(roles, parts, gauges, traces, ended::complete), "life");
             ActorRef<Spokesman.Command> spokesman =
                     context.spawn(Spokesman.create(parts.life().incarnation(), life), "spokesman");
             ActorRef<HeadCommand> head = context.spawn(onlyAnswering(spokesman), "head");

@@ -23,6 +23,8 @@ import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.RunRecorder;
 import io.railhead.actors.weights.WeightsPublisher;
 import io.railhead.app.status.NodeGauges;
+import io.railhead.app.tracing.LifeTraces;
+import io.railhead.app.tracing.RolloutTraces;
 import io.railhead.learner.BatchLimits;
 import io.railhead.learner.Learner;
 import io.railhead.learner.TrainStep;
@@ -86,6 +88,7 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
     private final NodeParts parts;
     private final ServiceKeys keys;
     private final NodeGauges gauges;
+    private final LifeTraces traces;
     private final Consumer<RunEnded> ended;
     private final ActorRef<StageCommand> stage;
     private Optional<ActorRef<StageCommand>> controller = Optional.empty();
@@ -94,8 +97,11 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
 
     /// @param ended hears how the life ended, at least once; called on any thread; the first call counts
     /// @param gauges see what passes
-    static Behavior<Command> create(Set<Role> roles, NodeParts parts, NodeGauges gauges, Consumer<RunEnded> ended) {
-        return Behaviors.setup(context -> new NodeLife(context, roles, parts, gauges, ended));
+    /// @param traces too
+    static Behavior<Command> create(
+            Set<Role> roles, NodeParts parts, NodeGauges gauges, RolloutTraces traces, Consumer<RunEnded> ended) {
+        return Behaviors.setup(context ->
+                new NodeLife(context, roles, parts, gauges, traces.of(parts.life().incarnation()), ended));
     }
 
     private NodeLife(
@@ -103,9 +109,11 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
             Set<Role> roles,
             NodeParts parts,
             NodeGauges gauges,
+            LifeTraces traces,
             Consumer<RunEnded> ended) {
         super(context);
         this.gauges = gauges;
+        this.traces = traces;
         this.parts = parts;
         this.keys = ServiceKeys.of(parts.life().incarnation());
         this.ended = ended;
@@ -207,7 +215,7 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                                         .orElseThrow(() -> new IllegalStateException("a controller needs the record")),
                                 pictures,
                                 Clock.systemUTC(),
-                                gauges.recorded().andThen(parts.facts()),
+                                gauges.recorded().andThen(traces.recorded()).andThen(parts.facts()),
                                 failure -> fail("the run's record cannot be written: " + failure.getMessage())),
                         "run-recorder",
                         Dispatchers.BLOCKING);
@@ -282,20 +290,21 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
                         parts.plan().reward(),
                         parts.reward(),
                         getContext().spawn(scoring.toStage(stage), "failed-scores"),
-                        getContext().spawn(scoring.toLearner(learner), "scores"),
+                        getContext().spawn(traces.scored(scoring.toLearner(learner)), "scores"),
                         parts.frames()),
                 "reward-router");
-        register(keys.rewardScorer(), getContext().spawn(scoring.before(router), "rollouts-to-score"));
+        register(keys.rewardScorer(), getContext().spawn(traces.toScore(scoring.before(router)), "rollouts-to-score"));
     }
 
     private void startRollout(ActorRef<ToFetcher> pictures) {
         ActorRef<RewardCommand> rewards = getContext()
                 .spawn(
-                        RewardProxy.create(keys, parts.plan().stage().leaseTimeout(), Clock.systemUTC()),
+                        traces.generated(RewardProxy.create(
+                                keys, parts.plan().stage().leaseTimeout(), Clock.systemUTC())),
                         "to-reward-actors");
         ActorRef<StageCommand> heard = getContext().spawn(gauges.beforeWorkers(stage), "from-workers");
         ActorRef<RolloutCommand> node =
-                tenacious(RolloutNode.create(keys, parts.workerId(), parts, heard, rewards, pictures), "rollout-node");
+                tenacious(RolloutNode.create(keys, parts.workerId(), parts, heard, rewards, pictures, traces), "rollout-node");
         getContext().watch(node);
         register(keys.rolloutWorker(), node);
         rollout = Optional.of(node);

@@ -20,6 +20,7 @@ import io.railhead.actors.weights.port.PortTls;
 import io.railhead.app.status.HeldWeights;
 import io.railhead.app.status.NodeGauges;
 import io.railhead.app.status.NodeSources;
+import io.railhead.app.tracing.RolloutTraces;
 import io.railhead.learner.Checkpoints;
 import io.railhead.learner.Checkpoints.Checkpoint;
 import io.railhead.policy.PolicyVersion;
@@ -46,6 +47,7 @@ final class NodeLives implements Closeable {
     private final ClusterSettings settings;
     private final Path root;
     private final Optional<NodeIdentity> identity;
+    private final RolloutTraces traces;
     private final Consumer<RunFact> facts;
     private final NodeGauges gauges = new NodeGauges(Clock.systemUTC());
     private final PictureShelf pictures;
@@ -58,11 +60,13 @@ final class NodeLives implements Closeable {
             ClusterSettings settings,
             Path root,
             Optional<NodeIdentity> identity,
+            RolloutTraces traces,
             Consumer<RunFact> facts) {
         this.plan = plan;
         this.settings = settings;
         this.root = root;
         this.identity = identity;
+        this.traces = traces;
         this.facts = facts;
         this.pictures = new PictureShelf(settings.pictureCache());
     }
@@ -85,7 +89,7 @@ final class NodeLives implements Closeable {
                 id,
                 roles,
                 settings.headTimeout(),
-                (incarnation, broke) -> NodeLife.create(roles, parts(roles, incarnation), gauges, broke),
+                (incarnation, broke) -> NodeLife.create(roles, parts(roles, incarnation), gauges, traces, broke),
                 over);
     }
 
@@ -139,7 +143,7 @@ final class NodeLives implements Closeable {
                 from,
                 Optional.of(record),
                 facts.andThen(alsoFacts));
-        return NodeLife.create(EnumSet.of(Role.CONTROLLER), parts, gauges, ended);
+        return NodeLife.create(EnumSet.of(Role.CONTROLLER), parts, gauges, traces, ended);
     }
 
     private NodeParts parts(Set<Role> roles, Incarnation incarnation) throws IOException {

@@ -34,6 +34,7 @@ public final class ResumeRules {
             may("weights", "how weights travel"),
             may("telemetry", "how facts are written down"),
             may("trackers", "who is told of it"),
+            may("traces", "who is told of it"),
             may("reward-service", "not part of a run"),
             may("supervised", "not part of a run"),
             may("eval", "asks the model, teaches it nothing"),

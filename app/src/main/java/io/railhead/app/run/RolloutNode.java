@@ -10,6 +10,7 @@ import io.railhead.actors.weights.WeightsFollower;
 import io.railhead.policy.GenerationEngine;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.WeightsSnapshot;
+import io.railhead.app.tracing.LifeTraces;
 import io.railhead.rollout.RolloutWorker;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ final class RolloutNode {
             NodeParts parts,
             ActorRef<StageCommand> stage,
             ActorRef<RewardCommand> rewards,
-            ActorRef<ToFetcher> pictures) {
+            ActorRef<ToFetcher> pictures,
+            LifeTraces traces) {
         return Behaviors.setup(context -> {
             PolicyVersion serving =
                     parts.store().newest().map(WeightsSnapshot::version).orElse(PolicyVersion.BASE);
@@ -44,7 +46,7 @@ final class RolloutNode {
             for (Supplier<GenerationEngine> engine : parts.engines()) {
                 int number = workers.size() + 1;
                 ActorRef<RolloutCommand> worker = context.spawn(
-                        RolloutWorker.create(
+                        traces.worker(RolloutWorker.create(
                                 number == 1 ? workerId : workerId + "-" + number,
                                 parts.plan().rollout(),
                                 engine,
@@ -53,7 +55,7 @@ final class RolloutNode {
                                 stage,
                                 rewards,
                                 pictures,
-                                parts.frames()),
+                                parts.frames())),
                         "worker-" + number);
                 context.watch(worker);
                 workers.add(worker);

@@ -9,6 +9,7 @@ import io.railhead.actors.stage.StageSettings;
 import io.railhead.actors.telemetry.TelemetrySettings;
 import io.railhead.actors.weights.WeightsSettings;
 import io.railhead.app.status.HttpSettings;
+import io.railhead.app.tracing.TraceSettings;
 import io.railhead.app.trackers.TrackerSettings;
 import io.railhead.learner.LearnerSettings;
 import io.railhead.policy.djl.DeviceMissingException;
@@ -65,6 +66,7 @@ public record RunPlan(
     public static RunPlan of(Config config) throws IOException {
         ClusterSettings.from(config);
         HttpSettings.from(config);
+        TraceSettings.from(config);
         SupervisedSettings.from(config);
         DataSettings data = DataSettings.from(config);
         PolicySettings policy = PolicySettings.from(config);
