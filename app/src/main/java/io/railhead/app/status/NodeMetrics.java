@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A node's status in numbers. What is of the run is said by the node alone that leads it, so that sums over nodes are
-/// right. `docs/cluster.md` has the table of all names; a test compares.
+/// right. `docs/metrics.md` has the table of all names; a test compares.
 final class NodeMetrics {
     private NodeMetrics() {}
 

@@ -107,7 +107,7 @@ class KubernetesTest {
 
     @Test
     void everyAutoscalerHasATargetAndMetricsThatNodesHaveAndTheAdapterGives() throws IOException {
-        String documented = Files.readString(Manifests.root().resolve("../../docs/cluster.md"));
+        String documented = Files.readString(Manifests.root().resolve("../../docs/metrics.md"));
         JsonNode rules = Manifests.objects(Manifests.root().resolve("components/autoscaling/adapter-rules.yaml"))
                 .getFirst();
         Set<String> given = each(rules.at("/rules/external"))

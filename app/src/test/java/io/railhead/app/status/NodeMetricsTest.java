@@ -110,12 +110,12 @@ class NodeMetricsTest {
                         "railhead_scores_waiting 12\n");
     }
 
-    /// docs/cluster.md has a row `| name | type | ... |` for each family, and no others.
+    /// docs/metrics.md has a row `| name | type | ... |` for each family, and no others.
     @Test
     void everyFamilyIsInTheTableOfTheDocumentation() throws IOException {
         Set<String> documented = new TreeSet<>();
         Matcher row = Pattern.compile("(?m)^\\| `(railhead_[a-z_]+)[^`]*` \\| (gauge|counter) \\|")
-                .matcher(Files.readString(root().resolve("docs/cluster.md")));
+                .matcher(Files.readString(root().resolve("docs/metrics.md")));
         while (row.find()) {
             documented.add(row.group(1) + " " + row.group(2));
         }
