@@ -13,10 +13,10 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The commands of `examples/02-own-objective` as they stand, in a JVM of their own with a class path of their
+/// The commands of `examples/06-own-objective` as they stand, in a JVM of their own with a class path of their
 /// own; the training one on fewer held-out questions.
 class OwnObjectiveTest {
-    private static final Path EXAMPLE = root().resolve("examples/02-own-objective");
+    private static final Path EXAMPLE = root().resolve("examples/06-own-objective");
 
     @TempDir
     Path temp;
@@ -26,7 +26,7 @@ class OwnObjectiveTest {
         List<String> commands = Files.readAllLines(EXAMPLE.resolve("README.md"));
         assertThat(commands)
                 .anyMatch(line ->
-                        line.startsWith("javac") && line.endsWith("examples/02-own-objective/MostlyPositive.java"));
+                        line.startsWith("javac") && line.endsWith("examples/06-own-objective/MostlyPositive.java"));
         Path classes = Files.createDirectory(temp.resolve("classes"));
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         assertThat(ToolProvider.getSystemJavaCompiler()

@@ -7,8 +7,6 @@ import io.railhead.app.run.RandomModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,12 +39,22 @@ class TrackCommandTest {
         assertThat(run.resolve("tensorboard")).isNotEmptyDirectory();
         assertThat(run.resolve("wandb")).doesNotExist();
 
-        CommandRun more = CommandRun.ofSmall("train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--set", "traces.endpoint=null", "--json");
+        CommandRun more = CommandRun.ofSmall(
+                "train",
+                "--resume",
+                "--run-dir",
+                run.toString(),
+                "--steps",
+                "3",
+                "--set",
+                "traces.endpoint=null",
+                "--json");
         assertThat(more.status()).as(more.err()).isZero();
 
         CommandRun sent = CommandRun.of("track", run.toString(), "--set", "trackers.wandb.enabled=true", "--json");
         assertThat(sent.status()).as(sent.err()).isZero();
-        assertThat(new ObjectMapper().readTree(sent.out()).path("TensorBoard").asInt()).isEqualTo(3);
+        assertThat(new ObjectMapper().readTree(sent.out()).path("TensorBoard").asInt())
+                .isEqualTo(3);
         assertThat(new ObjectMapper()
                         .readTree(sent.out())
                         .path("Weights & Biases (offline)")

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The commands from end to end, with a model of random weights.
 class TrainCommandTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
     @TempDir
     private static Path temp;
 
@@ -70,7 +71,8 @@ class TrainCommandTest {
         assertThat(other.status()).isEqualTo(2);
         assertThat(other.err()).contains("railhead.stage.seed = 1 -> 99 is refused: ");
 
-        CommandRun more = CommandRun.ofSmall("train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json");
+        CommandRun more =
+                CommandRun.ofSmall("train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json");
         assertThat(more.status()).as(more.err()).isZero();
         JsonNode result = JSON.readTree(more.out());
         assertThat(result.path("outcome").asText()).isEqualTo("finished");
@@ -82,7 +84,8 @@ class TrainCommandTest {
         assertThat(CommandRun.of("checkpoint", "export", run.toString(), exported.toString())
                         .out())
                 .contains("v3");
-        assertThat(CommandRun.ofSmall("eval", "--model", exported.toString(), "--limit", "6").out())
+        assertThat(CommandRun.ofSmall("eval", "--model", exported.toString(), "--limit", "6")
+                        .out())
                 .contains("overall", "weighted accuracy");
     }
 
@@ -101,7 +104,8 @@ class TrainCommandTest {
                 .isZero();
         assertThat(merged.resolve("model.safetensors")).exists();
         assertThat(merged.resolve("adapter")).doesNotExist();
-        assertThat(CommandRun.ofSmall("eval", "--model", merged.toString(), "--limit", "6").out())
+        assertThat(CommandRun.ofSmall("eval", "--model", merged.toString(), "--limit", "6")
+                        .out())
                 .contains("weighted accuracy");
 
         Path alone = temp.resolve("alone");
@@ -111,7 +115,8 @@ class TrainCommandTest {
         assertThat(alone.resolve("adapter_config.json")).exists();
         assertThat(alone.resolve("adapter_model.safetensors")).exists();
 
-        CommandRun more = CommandRun.ofSmall(with(lora, "train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json"));
+        CommandRun more = CommandRun.ofSmall(
+                with(lora, "train", "--resume", "--run-dir", run.toString(), "--steps", "3", "--json"));
         assertThat(more.status()).as(more.err()).isZero();
         assertThat(JSON.readTree(more.out()).path("version").asInt()).isEqualTo(3);
     }

@@ -32,8 +32,8 @@ public final class EmbeddedRun {
         RunWatch watch = new RunWatch(parts.plan().run(), stop);
         NodeGauges gauges = new NodeGauges(Clock.systemUTC());
         HttpSettings http = HttpSettings.from(parts.plan().config());
-        try (RolloutTraces traces = RolloutTraces.start(
-                parts.plan().config(), parts.runDirectory(), name(), Clock.systemUTC())) {
+        try (RolloutTraces traces =
+                RolloutTraces.start(parts.plan().config(), parts.runDirectory(), name(), Clock.systemUTC())) {
             return run(parts, watch, gauges, http, traces);
         }
     }

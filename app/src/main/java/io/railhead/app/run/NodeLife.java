@@ -100,8 +100,8 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
     /// @param traces too
     static Behavior<Command> create(
             Set<Role> roles, NodeParts parts, NodeGauges gauges, RolloutTraces traces, Consumer<RunEnded> ended) {
-        return Behaviors.setup(context ->
-                new NodeLife(context, roles, parts, gauges, traces.of(parts.life().incarnation()), ended));
+        return Behaviors.setup(context -> new NodeLife(
+                context, roles, parts, gauges, traces.of(parts.life().incarnation()), ended));
     }
 
     private NodeLife(
@@ -299,12 +299,12 @@ final class NodeLife extends AbstractMatchingBehavior<NodeLife.Command> {
     private void startRollout(ActorRef<ToFetcher> pictures) {
         ActorRef<RewardCommand> rewards = getContext()
                 .spawn(
-                        traces.generated(RewardProxy.create(
-                                keys, parts.plan().stage().leaseTimeout(), Clock.systemUTC())),
+                        traces.generated(
+                                RewardProxy.create(keys, parts.plan().stage().leaseTimeout(), Clock.systemUTC())),
                         "to-reward-actors");
         ActorRef<StageCommand> heard = getContext().spawn(gauges.beforeWorkers(stage), "from-workers");
-        ActorRef<RolloutCommand> node =
-                tenacious(RolloutNode.create(keys, parts.workerId(), parts, heard, rewards, pictures, traces), "rollout-node");
+        ActorRef<RolloutCommand> node = tenacious(
+                RolloutNode.create(keys, parts.workerId(), parts, heard, rewards, pictures, traces), "rollout-node");
         getContext().watch(node);
         register(keys.rolloutWorker(), node);
         rollout = Optional.of(node);

@@ -35,22 +35,32 @@ public final class NodeGauges {
         }
     }
 
-    /// What the recorder of this node wrote in the present life of the run that somebody should look at.
+    /// What the recorder of this node wrote in the present life of the run that is counted here.
     ///
     /// @param troubles numerical trouble by kind, see `docs/alerts.md`
-    public record Incidents(SortedMap<String, Long> troubles, long memoryShortages) {
-        public Incidents {
+    /// @param newestStep metrics of the newest train step, those that are numbers; empty before the first
+    public record Recorded(
+            SortedMap<String, Long> troubles, long memoryShortages, SortedMap<String, Double> newestStep) {
+        static final Recorded NOTHING = new Recorded(new TreeMap<>(), 0, new TreeMap<>());
+
+        public Recorded {
             troubles = Collections.unmodifiableSortedMap(new TreeMap<>(troubles));
+            newestStep = Collections.unmodifiableSortedMap(new TreeMap<>(newestStep));
         }
 
-        private Incidents after(RunFact fact) {
+        private Recorded after(RunFact fact) {
             return switch (fact) {
                 case RunFact.TroubleFound found -> {
                     SortedMap<String, Long> more = new TreeMap<>(troubles);
                     more.merge(found.trouble().kind(), 1L, Long::sum);
-                    yield new Incidents(more, memoryShortages);
+                    yield new Recorded(more, memoryShortages, newestStep);
                 }
-                case RunFact.LoopMoved _, RunFact.MemoryShort _ -> new Incidents(troubles, memoryShortages + 1);
+                case RunFact.MemoryShort _ -> new Recorded(troubles, memoryShortages + 1, newestStep);
+                case RunFact.StepFinished step -> {
+                    SortedMap<String, Double> numbers = new TreeMap<>(step.metrics());
+                    numbers.values().removeIf(value -> !Double.isFinite(value));
+                    yield new Recorded(troubles, memoryShortages, numbers);
+                }
                 case RunFact _ -> this;
             };
         }
@@ -65,7 +75,7 @@ public final class NodeGauges {
     private final InstantSource clock;
     private final Map<String, Worker> workers = new ConcurrentHashMap<>();
     private volatile Optional<Counts> counts = Optional.empty();
-    private final AtomicReference<Optional<Incidents>> incidents = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Recorded>> record = new AtomicReference<>(Optional.empty());
 
     public NodeGauges(InstantSource clock) {
         this.clock = clock;
@@ -81,14 +91,14 @@ public final class NodeGauges {
     }
 
     /// Empty on a node that records no run.
-    public Optional<Incidents> incidents() {
-        return incidents.get();
+    public Optional<Recorded> newest() {
+        return record.get();
     }
 
     /// Hears what the recorder of a new life writes.
     public Consumer<RunFact> recorded() {
-        incidents.set(Optional.of(new Incidents(new TreeMap<>(), 0)));
-        return fact -> incidents.updateAndGet(now -> now.map(seen -> seen.after(fact)));
+        record.set(Optional.of(Recorded.NOTHING));
+        return fact -> record.updateAndGet(now -> now.map(seen -> seen.after(fact)));
     }
 
     /// Stands for the stage controller before this node's rollout workers, of which none is known yet.

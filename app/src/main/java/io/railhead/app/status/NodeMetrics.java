@@ -31,7 +31,7 @@ final class NodeMetrics {
             workers(text, status);
         }
         status.scores().ifPresent(scores -> scores(text, scores));
-        status.incidents().ifPresent(incidents -> incidents(text, incidents));
+        status.recorded().ifPresent(recorded -> recorded(text, recorded));
         status.run().filter(_ -> status.leads()).ifPresent(run -> run(text, status, run));
         return text.text();
     }
@@ -100,11 +100,13 @@ final class NodeMetrics {
                 .values("railhead_scores_total", "outcome", ended);
     }
 
-    private static void incidents(MetricsText text, NodeStatus.Incidents incidents) {
+    private static void recorded(MetricsText text, NodeStatus.Recorded recorded) {
         text.family("railhead_troubles_total", COUNTER, "Train steps with numerical trouble in this life, by kind.")
-                .values("railhead_troubles_total", "kind", incidents.troubles());
+                .values("railhead_troubles_total", "kind", recorded.troubles());
         text.family("railhead_memory_shortages_total", COUNTER, "Times in this life that a device's memory was short.")
-                .value("railhead_memory_shortages_total", incidents.memoryShortages());
+                .value("railhead_memory_shortages_total", recorded.memoryShortages());
+        text.family("railhead_step_metric", GAUGE, "Metrics of the newest train step, by their names in metrics.jsonl.")
+                .values("railhead_step_metric", "name", recorded.newestStep());
     }
 
     private static void run(MetricsText text, NodeStatus status, NodeStatus.Run run) {

@@ -32,7 +32,7 @@ public record NodeStatus(
         Optional<Weights> weights,
         List<Worker> workers,
         Optional<Scores> scores,
-        Optional<Incidents> incidents,
+        Optional<Recorded> recorded,
         Heap heap,
         Memory memory) {
     /// By the stage controller, through the head.
@@ -68,9 +68,12 @@ public record NodeStatus(
     public record Scores(long waiting, long given, long failed) {}
 
     /// Of the run's present life, on the node that records it.
-    public record Incidents(Map<String, Long> troubles, long memoryShortages) {
-        public Incidents {
+    ///
+    /// @param newestStep metrics of the newest train step, see `docs/metrics.md`
+    public record Recorded(Map<String, Long> troubles, long memoryShortages, Map<String, Double> newestStep) {
+        public Recorded {
             troubles = Collections.unmodifiableMap(new LinkedHashMap<>(troubles));
+            newestStep = Collections.unmodifiableMap(new LinkedHashMap<>(newestStep));
         }
     }
 

@@ -71,8 +71,9 @@ final class StatusReader {
                 workers(now),
                 sources.gauges().scores().map(s -> new NodeStatus.Scores(s.waiting(), s.given(), s.failed())),
                 sources.gauges()
-                        .incidents()
-                        .map(seen -> new NodeStatus.Incidents(seen.troubles(), seen.memoryShortages())),
+                        .newest()
+                        .map(seen ->
+                                new NodeStatus.Recorded(seen.troubles(), seen.memoryShortages(), seen.newestStep())),
                 heap(),
                 new NodeStatus.Memory(residentBytes(), sources.plannedBytes()));
     }

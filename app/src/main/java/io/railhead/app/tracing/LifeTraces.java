@@ -78,8 +78,7 @@ public final class LifeTraces {
         return Behaviors.intercept(
                 () -> new BehaviorInterceptor<T, T>(type) {
                     @Override
-                    public Behavior<T> aroundReceive(
-                            TypedActorContext<T> context, T message, ReceiveTarget<T> target) {
+                    public Behavior<T> aroundReceive(TypedActorContext<T> context, T message, ReceiveTarget<T> target) {
                         seen.see(to, message);
                         return target.apply(context, message);
                     }

@@ -78,9 +78,11 @@ final class RolloutSpans {
         if (from != null) {
             sample("generate", rollout, from)
                     .setAttribute("railhead.worker", rollout.workerId())
-                    .setAttribute("railhead.prompt_tokens", rollout.promptTokens().size())
+                    .setAttribute(
+                            "railhead.prompt_tokens", rollout.promptTokens().size())
                     .setAttribute("railhead.response_tokens", rollout.response().size())
-                    .setAttribute("railhead.finish", rollout.finishReason().name().toLowerCase(java.util.Locale.ROOT))
+                    .setAttribute(
+                            "railhead.finish", rollout.finishReason().name().toLowerCase(java.util.Locale.ROOT))
                     .startSpan()
                     .end(clock.instant());
         }
@@ -147,17 +149,20 @@ final class RolloutSpans {
         if (lease == null) {
             return;
         }
-        Span root = RootIds.with(ids(id), () -> tracer.spanBuilder("rollout")
-                .setNoParent()
-                .setStartTimestamp(lease.at)
-                .setAttribute("railhead.lease", id.ordinal())
-                .setAttribute("railhead.attempts", lease.attempts)
-                .setAttribute("railhead.prompt", lease.fact.promptId())
-                .setAttribute("railhead.stage", lease.fact.stage())
-                .setAttribute("railhead.issued_at_version", lease.fact.at().number())
-                .setAttribute("railhead.ended_at_version", version)
-                .setAttribute("railhead.outcome", outcome.name().toLowerCase(java.util.Locale.ROOT))
-                .startSpan());
+        Span root = RootIds.with(
+                ids(id),
+                () -> tracer.spanBuilder("rollout")
+                        .setNoParent()
+                        .setStartTimestamp(lease.at)
+                        .setAttribute("railhead.lease", id.ordinal())
+                        .setAttribute("railhead.attempts", lease.attempts)
+                        .setAttribute("railhead.prompt", lease.fact.promptId())
+                        .setAttribute("railhead.stage", lease.fact.stage())
+                        .setAttribute(
+                                "railhead.issued_at_version", lease.fact.at().number())
+                        .setAttribute("railhead.ended_at_version", version)
+                        .setAttribute("railhead.outcome", outcome.name().toLowerCase(java.util.Locale.ROOT))
+                        .startSpan());
         if (outcome == Outcome.FAILED) {
             root.setStatus(StatusCode.ERROR, cause);
         }

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /// What a node tells a collector of the rollouts that it has to do with. Thread-safe.
 ///
-/// Spans wait in a queue of [#QUEUE] for their delivery, and those beyond it are dropped: a collector that is away costs
+/// Spans wait in a queue of [#QUEUE] for their delivery, and those beyond it are dropped: a collector that is away
+/// costs
 /// nothing but its traces.
 public final class RolloutTraces implements Closeable {
     private static final int QUEUE = 8192;
@@ -53,7 +54,8 @@ public final class RolloutTraces implements Closeable {
     public static RolloutTraces start(Config config, Path directory, String node, InstantSource clock) {
         TraceSettings settings = TraceSettings.from(config);
         String run = settings.run()
-                .orElseGet(() -> directory.toAbsolutePath().normalize().getFileName().toString());
+                .orElseGet(() ->
+                        directory.toAbsolutePath().normalize().getFileName().toString());
         if (settings.endpoint().isEmpty()) {
             return new RolloutTraces(Optional.empty(), settings, run, clock);
         }

@@ -36,7 +36,8 @@ record TraceIds(String trace, String root) {
     private static byte[] hash(String run, Incarnation life, LeaseId lease) {
         try {
             return MessageDigest.getInstance("SHA-256")
-                    .digest("%s\n%d\n%d".formatted(run, life.number(), lease.ordinal())
+                    .digest("%s\n%d\n%d"
+                            .formatted(run, life.number(), lease.ordinal())
                             .getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has it", e);

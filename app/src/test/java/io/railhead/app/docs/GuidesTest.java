@@ -29,6 +29,8 @@ class GuidesTest {
     @ValueSource(
             strings = {
                 "docs/quick-start.md",
+                "docs/trackers.md",
+                "docs/tracing.md",
                 "examples/01-embedded/README.md",
                 "examples/02-async-variants/README.md",
                 "examples/05-qwen25vl/README.md"

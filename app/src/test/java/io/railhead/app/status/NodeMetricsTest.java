@@ -53,7 +53,7 @@ class NodeMetricsTest {
             Optional.of(new NodeStatus.Weights(6, Optional.of("head:25530"), "node:25530")),
             List.of(new NodeStatus.Worker("a\"b", 6, 11, 0.25)),
             Optional.of(new NodeStatus.Scores(12, 13, 14)),
-            Optional.of(new NodeStatus.Incidents(Map.of("not-finite-loss", 2L), 16)),
+            Optional.of(new NodeStatus.Recorded(Map.of("not-finite-loss", 2L), 16, Map.of("kl/mismatch", 1.5e-4))),
             new NodeStatus.Heap(1 << 20, 1 << 30),
             new NodeStatus.Memory(Optional.of(1L << 31), Map.of("cpu engine: weights", 1L << 29)));
 
@@ -81,7 +81,7 @@ class NodeMetricsTest {
     @Test
     void countsWhatTheRecorderWroteInThisLife() {
         NodeGauges gauges = new NodeGauges(Clock.systemUTC());
-        assertThat(gauges.incidents()).isEmpty();
+        assertThat(gauges.newest()).isEmpty();
         gauges.recorded().accept(new RunFact.MemoryShort("learner", "of an earlier life", ""));
         Consumer<RunFact> recorded = gauges.recorded();
         recorded.accept(new RunFact.MemoryShort("learner", "", ""));
@@ -89,8 +89,16 @@ class NodeMetricsTest {
         recorded.accept(new RunFact.TroubleFound(PolicyVersion.BASE.next(), List.of(), trouble));
         recorded.accept(new RunFact.TroubleFound(PolicyVersion.BASE.next(), List.of(), trouble));
         recorded.accept(new RunFact.CheckpointWritten(PolicyVersion.BASE, ""));
-        assertThat(gauges.incidents())
-                .hasValue(new NodeGauges.Incidents(new TreeMap<>(Map.of("zero-variance", 2L)), 1));
+        recorded.accept(new RunFact.LoopMoved(PolicyVersion.BASE, 1, 1, "is no shortage"));
+        recorded.accept(new RunFact.StepFinished(
+                PolicyVersion.BASE.next(),
+                "judging",
+                List.of(),
+                LedgerCounts.ZERO,
+                Map.of("reward/mean", 1.5, "sampled/reward", Double.NaN)));
+        assertThat(gauges.newest())
+                .hasValue(new NodeGauges.Recorded(
+                        new TreeMap<>(Map.of("zero-variance", 2L)), 1, new TreeMap<>(Map.of("reward/mean", 1.5))));
     }
 
     @Test
