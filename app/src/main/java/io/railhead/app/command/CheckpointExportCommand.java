@@ -4,6 +4,7 @@ import io.railhead.app.run.CheckpointExport;
 import io.railhead.learner.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +27,9 @@ final class CheckpointExportCommand implements Callable<Integer> {
             description = "Write the adapters of a LoRA run alone, as PEFT reads them, instead of the merged model.")
     private boolean adapter;
 
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
     private final Terminal terminal;
 
     CheckpointExportCommand(Terminal terminal) {
@@ -35,7 +39,11 @@ final class CheckpointExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, CheckpointException {
         String exported = adapter ? CheckpointExport.adapters(run, target) : CheckpointExport.model(run, target);
-        terminal.out().printf("%s exported to %s%n", exported, target);
+        if (json) {
+            terminal.out().println(Json.line(Map.of("exported", exported, "directory", target.toString())));
+        } else {
+            terminal.out().printf("%s exported to %s%n", exported, target);
+        }
         return 0;
     }
 }

@@ -40,6 +40,9 @@ final class DataGenerateCommand implements Callable<Integer> {
     @Option(names = "--held-out", description = "The held-out maps instead of the training ones.")
     private boolean heldOut;
 
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
     private final Terminal terminal;
 
     DataGenerateCommand(Terminal terminal) {
@@ -54,7 +57,13 @@ final class DataGenerateCommand implements Callable<Integer> {
         }
         DataOptions.requireNewOrEmpty(out);
         GeneratedFolder.Contents contents = GeneratedFolder.write(out, settings, DataOptions.split(!heldOut));
-        terminal.out().printf("%d maps and %d questions in %s%n", contents.maps(), contents.questions(), out);
+        if (json) {
+            terminal.out()
+                    .println(Json.line(Map.of(
+                            "maps", contents.maps(), "questions", contents.questions(), "directory", out.toString())));
+        } else {
+            terminal.out().printf("%d maps and %d questions in %s%n", contents.maps(), contents.questions(), out);
+        }
         return 0;
     }
 

@@ -5,6 +5,7 @@ import io.railhead.transit.data.DataSetExport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class DataImportCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the questions (data.seed).")
     private @Nullable Long seed;
 
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
     private final Terminal terminal;
 
     DataImportCommand(Terminal terminal) {
@@ -50,10 +54,21 @@ final class DataImportCommand implements Callable<Integer> {
         DataOptions.requireNewOrEmpty(out);
         DataSetExport.Contents contents =
                 DataSetExport.write(folder, out, settings.seed(), settings.questionsPerType());
+        if (json) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("rows", contents.rows());
+            result.put("directory", out.toString());
+            result.put("left_out", DataReports.skipped(contents.cities().skipped()));
+            result.put("mended", DataReports.repairs(contents.cities().repaired()));
+            terminal.out().println(Json.line(result));
+            return 0;
+        }
         contents.rows()
                 .forEach((name, rows) -> terminal.out().printf("%6d rows in %s%n", rows, out.resolve(name + ".jsonl")));
-        DataReports.printSkipped(terminal, contents.cities().skipped());
-        DataReports.printRepairs(terminal, contents.cities().repaired());
+        DataReports.skipped(contents.cities().skipped())
+                .forEach(city -> terminal.out().println("left out " + city));
+        DataReports.repairs(contents.cities().repaired())
+                .forEach(city -> terminal.out().println("mended " + city));
         return 0;
     }
 

@@ -11,20 +11,22 @@ final class DataReports {
 
     /// Everything of the source that was not taken as it is, but for what was mended.
     static void printLeftOut(Terminal terminal, TaskSource source) {
-        printSkipped(terminal, source.skipped());
+        skipped(source.skipped()).forEach(city -> terminal.out().println("left out " + city));
         source.leftOut().forEach(row -> terminal.out().printf("left out %s%n", row));
     }
 
-    static void printSkipped(Terminal terminal, List<SkippedCity> cities) {
-        cities.forEach(
-                city -> terminal.out().printf("left out %s/%s: %s%n", city.country(), city.city(), city.reason()));
+    /// Each with its reason.
+    static List<String> skipped(List<SkippedCity> cities) {
+        return cities.stream()
+                .map(city -> "%s/%s: %s".formatted(city.country(), city.city(), city.reason()))
+                .toList();
     }
 
-    static void printRepairs(Terminal terminal, List<RepairedCity> cities) {
-        for (RepairedCity city : cities) {
-            city.repairs()
-                    .forEach(repair ->
-                            terminal.out().printf("mended %s/%s, %s%n", city.country(), city.city(), repair.text()));
-        }
+    /// Each mend of each city.
+    static List<String> repairs(List<RepairedCity> cities) {
+        return cities.stream()
+                .flatMap(city -> city.repairs().stream()
+                        .map(repair -> "%s/%s, %s".formatted(city.country(), city.city(), repair.text())))
+                .toList();
     }
 }

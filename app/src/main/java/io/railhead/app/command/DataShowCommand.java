@@ -93,7 +93,8 @@ final class DataShowCommand implements Callable<Integer> {
                             DataOptions.split(train).wireName(),
                             folder.map(path -> "; pictures in " + path).orElse(""));
             DataReports.printLeftOut(terminal, source);
-            DataReports.printRepairs(terminal, source.repaired());
+            DataReports.repairs(source.repaired())
+                    .forEach(city -> terminal.out().println("mended " + city));
         }
         return 0;
     }
@@ -134,7 +135,7 @@ final class DataShowCommand implements Callable<Integer> {
             terminal.out().printf("%d maps in %s%n", written.size(), out);
         }
         DataReports.printLeftOut(terminal, source);
-        DataReports.printRepairs(terminal, source.repaired());
+        DataReports.repairs(source.repaired()).forEach(city -> terminal.out().println("mended " + city));
         return 0;
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,6 +71,12 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private ModelOption model = new ModelOption();
 
+    @Option(
+            names = "--json",
+            description =
+                    "JSON lines instead of text: where the node listens, and how the run ended. Progress goes to standard error.")
+    private boolean json;
+
     private final Terminal terminal;
 
     NodeCommand(Terminal terminal) {
@@ -81,7 +88,7 @@ final class NodeCommand implements Callable<Integer> {
         Set<Role> played = Role.parse(String.join(",", roles));
         Config resolved = config.resolve(options(played));
         if (dryRun) {
-            new DryRun(RunPlan.of(resolved), played).print(terminal, false);
+            new DryRun(RunPlan.of(resolved), played).print(terminal, json);
             return 0;
         }
         Path root = RunSettings.from(resolved)
@@ -90,16 +97,30 @@ final class NodeCommand implements Callable<Integer> {
         StopRequest stop = new StopRequest();
         StopSignals.install(stop::request);
         Progress progress = new Progress(
-                terminal.out(), terminal.live(), StageSettings.from(resolved).steps(), Clock.systemUTC());
+                json ? terminal.err() : terminal.out(),
+                terminal.live(),
+                StageSettings.from(resolved).steps(),
+                Clock.systemUTC());
         Optional<RunEnded> end = ClusterNode.run(resolved, root, stop, this::say, progress);
         progress.finish();
         return end.map(this::conclude).orElse(0);
     }
 
     private int conclude(RunEnded end) {
+        if (json) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("outcome", end.outcome().name().toLowerCase(Locale.ROOT));
+            result.put("cause", end.cause());
+            result.put("version", end.version().number());
+            result.put("ledger", end.ledger());
+            say(Json.line(result));
+        }
         if (end.outcome() == RunEnded.Outcome.FAILED) {
             terminal.err().println("railhead: the run failed: " + end.cause());
             return 1;
+        }
+        if (json) {
+            return 0;
         }
         say(Progress.sentence(end.ledger()));
         say(end.outcome().name().toLowerCase(Locale.ROOT) + " at " + end.version());
@@ -107,6 +128,13 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private void say(NodeAddresses addresses) {
+        if (json) {
+            Map<String, Object> listening = new LinkedHashMap<>();
+            listening.put("listening", addresses.cluster());
+            listening.put("status", addresses.status().map(Object::toString));
+            say(Json.line(listening));
+            return;
+        }
         say("listening on " + addresses.cluster());
         addresses.status().ifPresent(status -> say("status at " + status + "/status"));
     }

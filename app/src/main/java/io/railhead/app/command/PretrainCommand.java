@@ -15,8 +15,10 @@ import io.railhead.policy.djl.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,6 +54,9 @@ final class PretrainCommand implements Callable<Integer> {
                     "Steps in which most questions are answered without looking; 0 makes a model that always looks.")
     private int habitSteps = PretrainingRecipe.EMBEDDED.phases().habits();
 
+    @Option(names = "--json", description = "One JSON object for each line of progress instead of text.")
+    private boolean json;
+
     private final Terminal terminal;
 
     PretrainCommand(Terminal terminal) {
@@ -77,7 +82,9 @@ final class PretrainCommand implements Callable<Integer> {
             while (!pretraining.finished()) {
                 Pretraining.Progress progress = pretraining.next();
                 if ((progress.step() + 1) % REPORT_EVERY == 0 || pretraining.finished()) {
-                    terminal.out().println(line(recipe, progress, (System.nanoTime() - start) / 1e9));
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    terminal.out()
+                            .println(json ? jsonLine(recipe, progress, seconds) : line(recipe, progress, seconds));
                 }
             }
             SafetensorsFile.write(
@@ -100,6 +107,22 @@ final class PretrainCommand implements Callable<Integer> {
                 number(progress.answers()),
                 progress.learningRate(),
                 seconds);
+    }
+
+    private static String jsonLine(PretrainingRecipe recipe, Pretraining.Progress progress, double seconds) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", progress.step() + 1);
+        line.put("steps", recipe.steps());
+        line.put("alignment", measured(progress.alignment()));
+        line.put("answers", measured(progress.answers()));
+        line.put("learning_rate", progress.learningRate());
+        line.put("seconds", seconds);
+        return Json.line(line);
+    }
+
+    /// A loss that a phase does not have is none.
+    private static Optional<Double> measured(double value) {
+        return Double.isNaN(value) ? Optional.empty() : Optional.of(value);
     }
 
     private static String number(double value) {

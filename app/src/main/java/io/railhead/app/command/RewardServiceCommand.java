@@ -47,6 +47,9 @@ final class RewardServiceCommand implements Callable<Integer> {
     @Mixin
     private SettingsOptions config = new SettingsOptions();
 
+    @Option(names = "--json", description = "One JSON object about where it listens instead of text.")
+    private boolean json;
+
     private final Terminal terminal;
 
     RewardServiceCommand(Terminal terminal) {
@@ -64,8 +67,8 @@ final class RewardServiceCommand implements Callable<Integer> {
                 Optional.ofNullable(stations),
                 identity);
         try {
-            String grpc = service.grpcPort().map(g -> ", gRPC on port " + g).orElse("");
-            terminal.out().println("reward service on " + service.address() + grpc);
+            terminal.out().println(json ? jsonLine(service) : line(service));
+            terminal.out().flush();
             if (!check) {
                 StopSignals.install(stop::countDown);
             }
@@ -74,6 +77,18 @@ final class RewardServiceCommand implements Callable<Integer> {
             service.stop();
         }
         return 0;
+    }
+
+    private static String line(RewardService service) {
+        return "reward service on " + service.address()
+                + service.grpcPort().map(port -> ", gRPC on port " + port).orElse("");
+    }
+
+    private static String jsonLine(RewardService service) {
+        Map<String, Object> line = new TreeMap<>();
+        line.put("address", service.address().toString());
+        line.put("grpc_port", service.grpcPort());
+        return Json.line(line);
     }
 
     private Map<String, Object> options() {
