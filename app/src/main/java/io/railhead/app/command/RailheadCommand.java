@@ -1,5 +1,6 @@
 package io.railhead.app.command;
 
+import io.railhead.app.Version;
 import io.railhead.app.run.UsageException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "railhead",
         mixinStandardHelpOptions = true,
-        version = "railhead 0.1.0",
+        version = "railhead " + Version.TEXT,
         description = "Trains multimodal language models with asynchronous reinforcement learning.",
         synopsisSubcommandLabel = "COMMAND",
         footer = "  bench           Benchmarks, as JSON (see `railhead bench --help`).", // a module of its own

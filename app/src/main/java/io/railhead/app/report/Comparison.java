@@ -31,6 +31,17 @@ public record Comparison(EvaluationRows before, EvaluationRows after) {
         return rows;
     }
 
+    /// The first row, which is of all questions, as a phrase.
+    String overall() {
+        Accuracy now = after.accuracy().getFirst();
+        String then = all(before)
+                .filter(row -> row.name().equals(now.name()))
+                .findFirst()
+                .map(row -> "%s %% (%s) before training, ".formatted(percent(row.accuracy()), interval(row)))
+                .orElse("");
+        return "%s%s %% (%s) after, of %d".formatted(then, percent(now.accuracy()), interval(now), now.total());
+    }
+
     public String text() {
         return rows().stream()
                 .map(row -> String.format(

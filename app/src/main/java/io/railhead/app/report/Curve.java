@@ -8,8 +8,11 @@ import java.util.stream.Collectors;
 /// A measured value over the train steps, drawn as it is and as its moving average, with the stages of the curriculum.
 public record Curve(String name, List<Point> points) {
     private static final double WIDTH = 800;
-    private static final double HEIGHT = 240;
-    private static final double MARGIN = 40;
+    private static final double HEIGHT = 300;
+    private static final double LEFT = 120; // of the curve, in pixels
+    private static final double RIGHT = WIDTH - 20;
+    private static final double TOP = 50;
+    private static final double BOTTOM = HEIGHT - 45;
 
     /// The value after train step `step`, which was one of `stage`.
     public record Point(long step, double value, String stage) {}
@@ -44,10 +47,10 @@ public record Curve(String name, List<Point> points) {
                 Locale.ROOT,
                 """
                 <svg viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">
-                <line x1="%5$.1f" y1="%6$.1f" x2="%7$.1f" y2="%6$.1f" stroke="#bbb"/>
-                <polyline fill="none" stroke="#c8d6e5" points="%4$s"/>
-                <polyline fill="none" stroke="#1f6feb" stroke-width="2" points="%8$s"/>
-                <text x="4" y="%9$.1f">%10$.3f</text><text x="4" y="%6$.1f">%11$.3f</text>
+                <line x1="%5$.1f" y1="%6$.1f" x2="%7$.1f" y2="%6$.1f" class="axis"/>
+                <polyline class="raw" points="%4$s"/>
+                <polyline class="mean" points="%8$s"/>
+                <text x="4" y="%9$.1f">%10$.3g</text><text x="4" y="%6$.1f">%11$.3g</text>
                 <text x="%5$.1f" y="%12$.1f">%13$.0f</text>
                 <text x="%7$.1f" y="%12$.1f" text-anchor="end">step %14$.0f</text>
                 %15$s</svg>""",
@@ -55,14 +58,14 @@ public record Curve(String name, List<Point> points) {
                 HEIGHT,
                 HtmlReport.escaped(name),
                 frame.polyline(points),
-                MARGIN,
-                HEIGHT - MARGIN,
-                WIDTH - MARGIN,
+                LEFT,
+                BOTTOM,
+                RIGHT,
                 frame.polyline(smoothed(window).points()),
-                MARGIN,
+                TOP + 8,
                 values.getMax(),
                 values.getMin(),
-                HEIGHT - MARGIN / 2,
+                HEIGHT - 12,
                 steps.getMin(),
                 steps.getMax(),
                 frame.stages(points));
@@ -86,14 +89,14 @@ public record Curve(String name, List<Point> points) {
                     lines.append(String.format(
                             Locale.ROOT,
                             """
-                            <line x1="%1$.1f" y1="%2$.1f" x2="%1$.1f" y2="%3$.1f" stroke="#ccc" stroke-dasharray="4 4"/>
+                            <line x1="%1$.1f" y1="%2$.1f" x2="%1$.1f" y2="%3$.1f" class="stage"/>
                             <text x="%4$.1f" y="%5$.1f">%6$s</text>
                             """,
                             x(point.step()),
-                            MARGIN / 2,
-                            HEIGHT - MARGIN,
+                            TOP - 14,
+                            BOTTOM,
                             x(point.step()) + 4,
-                            MARGIN / 2 + 4,
+                            TOP - 20,
                             HtmlReport.escaped(last)));
                 }
             }
@@ -101,11 +104,11 @@ public record Curve(String name, List<Point> points) {
         }
 
         private double x(long step) {
-            return MARGIN + share((double) step, minStep, maxStep) * (WIDTH - 2 * MARGIN);
+            return LEFT + share((double) step, minStep, maxStep) * (RIGHT - LEFT);
         }
 
         private double y(double value) {
-            return HEIGHT - MARGIN - share(value, minValue, maxValue) * (HEIGHT - 2 * MARGIN);
+            return BOTTOM - share(value, minValue, maxValue) * (BOTTOM - TOP);
         }
 
         private static double share(double value, double min, double max) {

@@ -9,7 +9,9 @@ import io.railhead.app.run.RunPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// `report.html` of a run, from what is in its directory and how it ended.
@@ -26,12 +28,10 @@ public final class RunReport {
             Optional<EvaluationRows> before,
             Optional<Evaluation> after)
             throws IOException {
+        List<JsonNode> steps = steps(directory);
         HtmlReport report = new HtmlReport("Run " + directory.root().getFileName())
-                .text("Outcome", outcome(end))
-                .curve("Reward of all sampled responses", curve("sampled/reward", directory))
-                .curve("Share of correct responses among them", curve("sampled/correct", directory))
-                .curve("Share of the groups that ended which was trained", curve("dropped/trained-share", directory));
-        plan.policy().timingNote().ifPresent(note -> report.text("Timing", note));
+                .facts("Summary", RunSummary.of(plan, end, steps, before, after))
+                .cards("Curves", curves(steps));
         if (before.isPresent() && after.isPresent()) {
             report.table(
                     "Evaluation on held-out questions",
@@ -39,15 +39,29 @@ public final class RunReport {
         }
         report.text("Ledger", Progress.sentence(end.ledger()));
         if (after.isPresent()) {
-            SamplePages.add(report, after.get(), plan.reward().grading(), directory.reportMaps());
+            SamplePages.add(report, after.get(), plan.reward().grading());
         }
-        return report.code("Configuration", Files.readString(directory.config()))
+        return report.code("How to make it again", RunSummary.again(plan, directory.root()))
+                .facts("Made with", RunSummary.madeWith())
+                .folded("Configuration", "config.conf", Files.readString(directory.config()))
                 .toString();
     }
 
-    private static String outcome(RunEnded end) {
-        String cause = end.cause().isBlank() ? "" : ": " + end.cause();
-        return end.outcome().name().toLowerCase(java.util.Locale.ROOT) + " at " + end.version() + cause;
+    private static List<HtmlReport.Card> curves(List<JsonNode> steps) {
+        Map<String, String> shown = new LinkedHashMap<>(); // title -> metric
+        shown.put("Reward of all sampled responses", "sampled/reward");
+        shown.put("Share of correct responses among them", "sampled/correct");
+        shown.put("Loss", "loss/total");
+        shown.put("KL between sampler and trainer, nats", "kl/mismatch");
+        shown.put("Effective samples, share of tokens", "policy/effective-sample-fraction");
+        shown.put("Staleness, versions", "staleness/mean");
+        shown.put("Response length, tokens", "response/mean-tokens");
+        shown.put("Entropy, nats", "policy/entropy");
+        shown.put("Gradient norm", "optim/gradient-norm");
+        shown.put("Share of the groups that ended which was trained", "dropped/trained-share");
+        List<HtmlReport.Card> cards = new ArrayList<>();
+        shown.forEach((title, metric) -> cards.add(HtmlReport.Card.of(title, curve(metric, steps))));
+        return cards;
     }
 
     /// The share of correct responses among all that were sampled, as the screen shows it.
@@ -62,9 +76,9 @@ public final class RunReport {
         return new TextCurve(points).text();
     }
 
-    private static Curve curve(String metric, RunDirectory directory) throws IOException {
+    private static Curve curve(String metric, List<JsonNode> steps) {
         List<Curve.Point> points = new ArrayList<>();
-        for (JsonNode step : steps(directory)) {
+        for (JsonNode step : steps) {
             JsonNode value = step.path(metric);
             if (value.isNumber()) {
                 points.add(new Curve.Point(

@@ -5,8 +5,6 @@ import io.railhead.app.run.Evaluation;
 import io.railhead.reward.RewardFunction;
 import io.railhead.transit.data.ImageSource;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,20 +20,16 @@ final class SamplePages {
 
     private SamplePages() {}
 
-    /// Adds the samples to a page; the pictures go into `folder`, which lies beside it.
-    static void add(HtmlReport page, Evaluation evaluation, RewardFunction reward, Path folder) throws IOException {
+    /// Adds the samples to a page, with their pictures in it.
+    static void add(HtmlReport page, Evaluation evaluation, RewardFunction reward) throws IOException {
         List<Sample> ranked = evaluation.answers().stream()
                 .map(answer -> new Sample(answer, score(answer, reward)))
                 .sorted(Comparator.comparingDouble(
                         (Sample sample) -> -sample.score().reward()))
                 .toList();
         int shown = Math.min(OF_EACH, ranked.size() / 2);
-        for (int i = 0; i < shown; i++) {
-            add(page, "Best answer " + (i + 1), ranked.get(i), folder);
-        }
-        for (int i = 0; i < shown; i++) {
-            add(page, "Worst answer " + (i + 1), ranked.get(ranked.size() - 1 - i), folder);
-        }
+        add(page, "Best answers", ranked.subList(0, shown));
+        add(page, "Worst answers", ranked.reversed().subList(0, shown));
     }
 
     private static Score score(Evaluation.Answer answer, RewardFunction reward) {
@@ -44,18 +38,16 @@ final class SamplePages {
                         answer.item().requireMap("a sample without a score").key(), answer.response()));
     }
 
-    private static void add(HtmlReport page, String heading, Sample sample, Path folder) throws IOException {
-        List<ImageSource> images = sample.answer().item().images();
-        if (images.isEmpty()) {
-            page.heading(heading);
+    private static void add(HtmlReport page, String heading, List<Sample> samples) throws IOException {
+        List<HtmlReport.Card> cards = new ArrayList<>();
+        for (Sample sample : samples) {
+            List<String> pictures = new ArrayList<>();
+            for (ImageSource image : sample.answer().item().images()) {
+                InlinePicture.of(image.load()).ifPresent(pictures::add);
+            }
+            cards.add(HtmlReport.Card.of("reward " + number(sample.score().reward()), pictures, cells(sample)));
         }
-        for (ImageSource image : images) {
-            String name = image.name().replace('/', '-');
-            Files.createDirectories(folder);
-            Files.write(folder.resolve(name), image.load());
-            page.picture(heading, folder.getFileName() + "/" + name);
-        }
-        page.facts(cells(sample));
+        page.cards(heading, cards);
     }
 
     private static List<List<String>> cells(Sample sample) {
@@ -67,7 +59,6 @@ final class SamplePages {
         rows.add(List.of("verdict", sample.answer().correct() ? "right" : "wrong"));
         score.components().forEach(part -> rows.add(List.of(part.name(), number(part.value()) + "  " + part.reason())));
         rows.add(List.of("weight", number(score.weight())));
-        rows.add(List.of("reward", number(score.reward())));
         return rows;
     }
 

@@ -149,11 +149,6 @@ public final class RunDirectory implements AutoCloseable {
         return root.resolve("metrics.jsonl");
     }
 
-    /// The maps that the report shows.
-    public Path reportMaps() {
-        return root.resolve("report-maps");
-    }
-
     public Path report() {
         return root.resolve("report.html");
     }

@@ -132,9 +132,11 @@ public record SimulationReport(
     public String html() {
         HtmlReport page = new HtmlReport("Simulated runs");
         page.text("Simulated", "The actors are the real ones, on a virtual clock; devices, times and lengths are not.");
-        page.facts(assumptions.entrySet().stream()
-                .map(entry -> List.of(entry.getKey(), entry.getValue()))
-                .toList());
+        page.facts(
+                "Assumptions",
+                assumptions.entrySet().stream()
+                        .map(entry -> List.of(entry.getKey(), entry.getValue()))
+                        .toList());
         page.table("Results", rows());
         page.plot("Frontier: throughput over staleness", frontier());
         page.plot("Staleness of the trained tokens", distribution());

@@ -120,7 +120,8 @@ final class Browser implements AutoCloseable {
     }
 
     void type(String key) throws Exception {
-        ask("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key, "code", key));
+        String text = key.equals("Enter") ? "\r" : ""; // without it a button is not pressed
+        ask("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key, "code", key, "text", text));
         ask("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "code", key));
     }
 

@@ -24,7 +24,7 @@ final class Lines {
         Files.write(
                 file,
                 LongStream.rangeClosed(1, upTo)
-                        .mapToObj(version -> line(version, version))
+                        .mapToObj(version -> line(version, (double) version))
                         .toList());
     }
 

@@ -36,7 +36,7 @@ class TensorBoardTrackerTest {
                 .filter(event -> event.getStep() == 3)
                 .findFirst()
                 .orElseThrow();
-        assertThat(third.getWallTime()).isEqualTo(Lines.START.getEpochSecond() + 3);
+        assertThat(third.getWallTime()).isEqualTo((double) (Lines.START.getEpochSecond() + 3));
     }
 
     @Test
