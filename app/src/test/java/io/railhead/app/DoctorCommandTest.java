@@ -57,6 +57,7 @@ class DoctorCommandTest {
                         "openmp",
                         "devices",
                         "configuration",
+                        "vision tower",
                         "model memory",
                         "run directory",
                         "create alone",
@@ -73,6 +74,9 @@ class DoctorCommandTest {
                 .isEqualTo("cpu compute");
         assertThat(requireNonNull(checks.get("configuration")).path("finding").asText())
                 .contains("to train on", "model embedded");
+        assertThat(requireNonNull(checks.get("vision tower")).path("finding").asText())
+                .isEqualTo("0.276 M parameters, 61.7 M multiply-accumulates for 64 visual tokens of a picture of 224 x"
+                        + " 224 pixels");
         assertThat(temp).isEmptyDirectory();
     }
 

@@ -105,7 +105,7 @@ class OwnQuestionsTest {
         assertThat(after.path("answers").path(0).path("reward").isNumber()).isTrue();
         assertThat(after.path("answers").path(0).path("kind").asText()).isIn("even", "odd");
         assertThat(Files.readString(run.resolve("report.html")))
-                .contains("Best answer 1", "Worst answer 1", "Add: ", "difficulty 1", "<td>length</td>")
+                .contains("Best answers", "Worst answers", "Add: ", "difficulty 1", "<td>length</td>")
                 .doesNotContain("<img");
         CommandRun replayed = CommandRun.of("replay", run.toString());
         assertThat(replayed.status()).as(replayed.err() + replayed.out()).isZero();

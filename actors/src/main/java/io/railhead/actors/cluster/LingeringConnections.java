@@ -2,7 +2,6 @@ package io.railhead.actors.cluster;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorRef;
@@ -11,11 +10,12 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.io.TcpMessage;
 
-/// Cuts the connections that a node which ends still has after a grace time, so that it ends.
+/// Cuts the connections that a node which ends still has after a grace time, again and again, until it has ended.
 ///
 /// When Artery stops, its outgoing control stream hears of it twice: from its own kill switch, as a failure, and from
 /// the incoming control stream, as an end. If the end comes first, a connection with TLS waits for the peer to close
-/// it, and the actor system waits for the connection without a deadline.
+/// it, and the actor system waits for the connection without a deadline. A connection cut before Artery has stopped is
+/// made anew; hence more than once.
 final class LingeringConnections {
     /// Longer than Artery takes to flush what it still has to say.
     static final Duration GRACE = Duration.ofSeconds(2);
@@ -24,21 +24,22 @@ final class LingeringConnections {
 
     static void cutWhenEnding(org.apache.pekko.actor.typed.ActorSystem<?> typed) {
         ActorSystem system = Adapter.toClassic(typed);
-        Executor later = CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
         CoordinatedShutdown.get(system)
-                .addTask(
-                        CoordinatedShutdown.PhaseActorSystemTerminate(),
-                        "cut-lingering-connections",
-                        () -> system.getWhenTerminated()
-                                .toCompletableFuture()
-                                .<Done>thenApply(_ -> Done.getInstance())
-                                .applyToEither(CompletableFuture.supplyAsync(() -> cut(system), later), done -> done));
+                .addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "cut-lingering-connections", () -> {
+                    cutAfter(GRACE, system);
+                    return CompletableFuture.completedFuture(Done.getInstance());
+                });
     }
 
-    private static Done cut(ActorSystem system) {
+    private static void cutAfter(Duration pause, ActorSystem system) {
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> cut(system));
+    }
+
+    private static void cut(ActorSystem system) {
         if (!system.whenTerminated().isCompleted()) {
             system.actorSelection("/system/IO-TCP/selectors/*/*").tell(TcpMessage.abort(), ActorRef.noSender());
+            cutAfter(GRACE.dividedBy(4), system);
         }
-        return Done.getInstance();
     }
 }

@@ -12,6 +12,7 @@ import io.railhead.actors.security.Authorities;
 import io.railhead.actors.security.NodeIdentity;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,24 @@ class HostilePeersTest {
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).startsWith("refused 127.0.0.1: it shows no certificate that counts: "),
                         line -> assertThat(line).startsWith("refused CN=reward-9: "));
+    }
+
+    @Test
+    void aRecordThatFitsNoBufferEndsItsConnection() throws Exception {
+        Config config = rollout();
+        Node<RolloutCommand> node =
+                Node.clustered(NodeTest.worker(new LinkedBlockingQueue<>()), ClusterSettings.from(config), config);
+        int port = Integer.parseInt(node.address().replaceAll(".*:", ""));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) DEADLINE.toMillis());
+            byte[] record = new byte[20_000];
+            System.arraycopy(new byte[] {22, 3, 3, 0x4e, 0x20}, 0, record, 0, 5); // a handshake of 20,000 bytes
+            socket.getOutputStream().write(record);
+            socket.getInputStream().readAllBytes();
+        } catch (SocketException _) {
+            // hung up on with bytes unread; one that is kept waiting ends in a SocketTimeoutException
+        }
+        node.stop(DEADLINE);
     }
 
     private static Config rollout() {

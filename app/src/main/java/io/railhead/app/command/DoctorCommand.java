@@ -28,6 +28,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private SettingsOptions config = new SettingsOptions();
 
+    @Mixin
+    private ModelOption model = new ModelOption();
+
     private final Terminal terminal;
 
     DoctorCommand(Terminal terminal) {
@@ -36,8 +39,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings =
-                Diagnosis.run(runDir, config.layers(Optional.empty(), Map.of()).resolve());
+        List<Finding> findings = Diagnosis.run(
+                runDir, config.layers(Optional.empty(), model.settings()).resolve());
         boolean healthy = findings.stream().allMatch(Finding::good);
         if (json) {
             terminal.out().println(Json.line(Map.of("healthy", healthy, "checks", findings)));

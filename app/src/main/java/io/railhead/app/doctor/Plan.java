@@ -8,6 +8,8 @@ import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.app.run.PolicySettings;
 import io.railhead.app.run.RunPlan;
 import io.railhead.app.run.UsageException;
+import io.railhead.policy.PolicyConfig;
+import io.railhead.policy.VisionCost;
 import io.railhead.policy.djl.ComputeOptions;
 import io.railhead.policy.djl.DeviceMissingException;
 import io.railhead.policy.djl.EngineOptions;
@@ -23,6 +25,7 @@ import java.util.Set;
 /// Whether a run of this configuration could start on this machine: settings, data and model, devices, memory.
 final class Plan {
     private static final double MEBIBYTE = 1 << 20;
+    private static final int SIDE = 224; // pixels, as costs of vision towers are published
 
     private Plan() {}
 
@@ -39,6 +42,7 @@ final class Plan {
                                     plan.train().items().size(),
                                     plan.heldOut().items().size(),
                                     PolicySettings.from(config).model())));
+            findings.add(vision(plan.model().model().config()));
             findings.add(memory(plan, roles));
         } catch (ConfigurationException | ConfigException | UsageException | InvalidDataException | IOException e) {
             findings.add(Finding.bad(
@@ -84,6 +88,22 @@ final class Plan {
             }
         }
         return Finding.good("devices", names.isEmpty() ? "none are used" : String.join(", ", names) + " compute");
+    }
+
+    /// For a picture of [#SIDE] pixels each way, rounded to whole visual tokens.
+    private static Finding vision(PolicyConfig model) {
+        int merge = model.vision().spatialMergeSize();
+        int cell = model.vision().patchSize() * merge;
+        int patches = Math.max(1, Math.round((float) SIDE / cell)) * merge;
+        VisionCost cost = VisionCost.of(model, patches, patches);
+        return Finding.good(
+                "vision tower",
+                "%,.3f M parameters, %,.1f M multiply-accumulates for %d visual tokens of a picture of %4$d x %4$d pixels"
+                        .formatted(
+                                cost.parameters() / 1e6,
+                                cost.multiplyAccumulates() / 1e6,
+                                patches / merge * (patches / merge),
+                                patches * model.vision().patchSize()));
     }
 
     private static Finding memory(RunPlan plan, Set<Role> roles) {

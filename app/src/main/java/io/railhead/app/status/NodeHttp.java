@@ -1,6 +1,7 @@
 package io.railhead.app.status;
 
 import com.typesafe.config.ConfigFactory;
+import io.railhead.actors.security.BoundedEngine;
 import io.railhead.actors.security.NodeIdentity;
 import io.railhead.actors.settings.ConfigurationException;
 import io.railhead.app.live.LiveApi;
@@ -119,7 +120,7 @@ public final class NodeHttp {
             SSLEngine engine = identity.sslContext().createSSLEngine();
             engine.setUseClientMode(false);
             engine.setNeedClientAuth(true);
-            return engine;
+            return new BoundedEngine(engine);
         });
     }
 

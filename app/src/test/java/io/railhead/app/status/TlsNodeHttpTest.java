@@ -13,6 +13,8 @@ import io.railhead.app.CommandRun;
 import io.railhead.app.run.LiveCluster;
 import io.railhead.app.run.NodeAddresses;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,6 +71,19 @@ class TlsNodeHttpTest {
         SSLContext other = context(issued("other"));
         assertThatThrownBy(() -> Asker.with(other).get(statusOf(node), "/status"))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aRecordThatFitsNoBufferEndsItsConnection() throws IOException {
+        try (Socket socket = new Socket(statusOf(node).getHost(), statusOf(node).getPort())) {
+            socket.setSoTimeout(60_000);
+            byte[] record = new byte[20_000];
+            System.arraycopy(new byte[] {22, 3, 3, 0x4e, 0x20}, 0, record, 0, 5); // a handshake of 20,000 bytes
+            socket.getOutputStream().write(record);
+            socket.getInputStream().readAllBytes();
+        } catch (SocketException _) {
+            // hung up on with bytes unread; one that is kept waiting ends in a SocketTimeoutException
+        }
     }
 
     @Test

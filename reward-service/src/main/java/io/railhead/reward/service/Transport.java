@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.grpc.netty.shaded.io.netty.handler.ssl.JdkSslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.railhead.actors.security.BoundedEngine;
 import io.railhead.actors.security.NodeIdentity;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -33,7 +34,7 @@ record Transport(SSLContext context, boolean clientCertificates) {
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(false);
             engine.setNeedClientAuth(clientCertificates);
-            return engine;
+            return new BoundedEngine(engine);
         });
     }
 

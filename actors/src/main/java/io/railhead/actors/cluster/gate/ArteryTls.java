@@ -1,5 +1,6 @@
 package io.railhead.actors.cluster.gate;
 
+import io.railhead.actors.security.BoundedEngine;
 import io.railhead.actors.security.CertificateRoles;
 import io.railhead.actors.security.NodeIdentity;
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ public final class ArteryTls implements SSLEngineProvider {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             engine.setSSLParameters(parameters);
         }
-        return engine;
+        return new BoundedEngine(engine);
     }
 
     @Override
