@@ -91,9 +91,9 @@ public record LayeredConfig(
         return all;
     }
 
-    /// Lists and objects are parsed; any other value is taken as it stands, so that a path may hold `:` or `//`.
+    /// Lists, objects and `null` are parsed; any other value is taken as it stands, so that a path may hold `:` or `//`.
     private static Config one(String key, String value) {
-        if (value.startsWith("[") || value.startsWith("{") || value.startsWith("\"")) {
+        if (value.equals("null") || value.startsWith("[") || value.startsWith("{") || value.startsWith("\"")) {
             return ConfigFactory.parseString(
                     key + " = " + value, ConfigParseOptions.defaults().setOriginDescription("--set " + key));
         }

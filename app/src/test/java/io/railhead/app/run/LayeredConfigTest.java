@@ -72,6 +72,13 @@ class LayeredConfigTest {
     }
 
     @Test
+    void nullTakesASettingAway() {
+        assertThat(assigned("traces.endpoint=http://collector:4318", "traces.endpoint=null")
+                        .hasPath("railhead.traces.endpoint"))
+                .isFalse();
+    }
+
+    @Test
     void anUnknownAreaIsRejectedWithTheNearestOne() {
         assertThatThrownBy(() -> assigned("stagee.steps=1"))
                 .isInstanceOf(ConfigurationException.class)
