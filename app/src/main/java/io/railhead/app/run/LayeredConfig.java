@@ -91,7 +91,8 @@ public record LayeredConfig(
         return all;
     }
 
-    /// Lists, objects and `null` are parsed; any other value is taken as it stands, so that a path may hold `:` or `//`.
+    /// Lists, objects and `null` are parsed; any other value is taken as it stands, so that a path may hold `:` or
+    /// `//`.
     private static Config one(String key, String value) {
         if (value.equals("null") || value.startsWith("[") || value.startsWith("{") || value.startsWith("\"")) {
             return ConfigFactory.parseString(
