@@ -1,5 +1,6 @@
 package io.railhead.policy;
 
+import io.railhead.policy.vision.VisionConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.railhead.policy;
 
+import io.railhead.policy.vision.ConvolutionalTower;
+import io.railhead.policy.vision.TransformerTower;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,7 +12,8 @@ import java.util.random.RandomGeneratorFactory;
 
 /// Random weights for a new model, the same for the same seed wherever Java runs.
 ///
-/// Norms start at one and biases at zero. `PLAIN` draws matrices with deviation 0.02, as published models do. `MIMETIC`
+/// Norms and their running variances start at one, biases and running means at zero. `PLAIN` draws matrices with
+/// deviation 0.02, as published models do. `MIMETIC`
 /// is for pretraining small models: matrices keep the scale of their input, each key projection starts as its query
 /// projection and each output projection as its value projection transposed, so that attention begins by looking at
 /// what is alike and copying it; embeddings have unit root mean square, and the last norm makes up for it at the head.
@@ -50,7 +53,7 @@ public final class InitialWeights {
         }
         if (style == Style.MIMETIC) {
             mimicDecoder(config.text());
-            mimicVision(config.vision());
+            mimicVision();
         }
         List<NamedTensor> tensors = new ArrayList<>();
         for (ParameterShape shape : shapes) {
@@ -66,7 +69,7 @@ public final class InitialWeights {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (random.nextGaussian() * deviation);
             }
-        } else if (!shape.name().endsWith(".bias")) {
+        } else if (!shape.name().endsWith(".bias") && !shape.name().endsWith(".running_mean")) {
             Arrays.fill(values, 1);
         }
         return values;
@@ -115,7 +118,14 @@ public final class InitialWeights {
         }
     }
 
-    private void mimicVision(VisionConfig vision) {
+    private void mimicVision() {
+        switch (config.vision()) {
+            case TransformerTower tower -> mimicAttention(tower);
+            case ConvolutionalTower _ -> {} // batch norm keeps the scale, and there is nothing to mimic
+        }
+    }
+
+    private void mimicAttention(TransformerTower vision) {
         int width = vision.hiddenSize();
         for (int block = 0; block < vision.depth(); block++) {
             String attention = "visual.blocks." + block + ".attn.";

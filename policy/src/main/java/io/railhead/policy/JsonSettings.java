@@ -45,6 +45,18 @@ record JsonSettings(Path file, String path, JsonNode node) {
         return Optional.of(new JsonSettings(file, path + key + ".", node.get(key)));
     }
 
+    /// The objects of a list.
+    List<JsonSettings> children(String key) throws InvalidModelException {
+        List<JsonSettings> children = new ArrayList<>();
+        for (JsonNode value : elements(key)) {
+            if (!value.isObject()) {
+                throw refusal(key, "is not a list of objects");
+            }
+            children.add(new JsonSettings(file, "%s%s[%d].".formatted(path, key, children.size()), value));
+        }
+        return List.copyOf(children);
+    }
+
     int integer(String key) throws InvalidModelException {
         JsonNode value = required(key);
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {

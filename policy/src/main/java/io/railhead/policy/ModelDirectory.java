@@ -1,6 +1,7 @@
 package io.railhead.policy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.railhead.policy.vision.VisionConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Name and shape of one weight of a Qwen2.5-VL model, as its published safetensors files have them.
+/// Name and shape of one weight, as the published safetensors files of Qwen2.5-VL have them.
 public record ParameterShape(String name, List<Long> shape) {
+    /// Names of the vision tower's weights begin so.
+    public static final String VISION = "visual.";
+
     public ParameterShape {
         shape = List.copyOf(shape);
     }
@@ -13,7 +16,9 @@ public record ParameterShape(String name, List<Long> shape) {
     /// All weights that a configuration asks for, in the order of computation. A tied head has no weight of its own.
     public static List<ParameterShape> of(PolicyConfig config) {
         List<ParameterShape> shapes = new ArrayList<>();
-        addVision(shapes, config.vision());
+        config.vision().groups().stream()
+                .flatMap(List::stream)
+                .forEach(weight -> shapes.add(new ParameterShape(VISION + weight.name(), weight.shape())));
         addDecoder(shapes, config.text());
         if (!config.tieWordEmbeddings()) {
             add(
@@ -35,33 +40,6 @@ public record ParameterShape(String name, List<Long> shape) {
 
     public long elements() {
         return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
-    }
-
-    private static void addVision(List<ParameterShape> shapes, VisionConfig vision) {
-        long width = vision.hiddenSize();
-        long inner = vision.intermediateSize();
-        long merged = width * vision.spatialMergeSize() * vision.spatialMergeSize();
-        add(
-                shapes,
-                "visual.patch_embed.proj.weight",
-                width,
-                vision.inChannels(),
-                vision.temporalPatchSize(),
-                vision.patchSize(),
-                vision.patchSize());
-        for (int i = 0; i < vision.depth(); i++) {
-            String block = "visual.blocks." + i + ".";
-            add(shapes, block + "norm1.weight", width);
-            addLinear(shapes, block + "attn.qkv", 3 * width, width);
-            addLinear(shapes, block + "attn.proj", width, width);
-            add(shapes, block + "norm2.weight", width);
-            addLinear(shapes, block + "mlp.gate_proj", inner, width);
-            addLinear(shapes, block + "mlp.up_proj", inner, width);
-            addLinear(shapes, block + "mlp.down_proj", width, inner);
-        }
-        add(shapes, "visual.merger.ln_q.weight", width);
-        addLinear(shapes, "visual.merger.mlp.0", merged, merged);
-        addLinear(shapes, "visual.merger.mlp.2", vision.outHiddenSize(), merged);
     }
 
     private static void addDecoder(List<ParameterShape> shapes, TextConfig text) {

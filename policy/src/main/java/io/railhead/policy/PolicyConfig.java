@@ -1,10 +1,19 @@
 package io.railhead.policy;
 
+import io.railhead.policy.vision.Backbone;
+import io.railhead.policy.vision.ConvolutionalTower;
+import io.railhead.policy.vision.Family;
+import io.railhead.policy.vision.SubspaceAttention;
+import io.railhead.policy.vision.SubspaceAttention.Place;
+import io.railhead.policy.vision.TransformerTower;
+import io.railhead.policy.vision.VisionConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What `config.json` says of a Qwen2.5-VL model: its shape and the tokens that stand for pictures.
+/// What `config.json` says of a model: its shape and the tokens that stand for pictures. The decoder is that of
+/// Qwen2.5-VL; so is the vision tower, unless `vision_config.model_type` names a convolutional one.
 public record PolicyConfig(
         TextConfig text,
         VisionConfig vision,
@@ -14,7 +23,12 @@ public record PolicyConfig(
         int visionEndTokenId,
         boolean tieWordEmbeddings,
         String dtype) {
+    /// As others write and read it.
     private static final String ARCHITECTURE = "qwen2_5_vl";
+
+    /// With a convolutional tower. Other software does not know it and should not take it for the above.
+    private static final String COMPACT = "railhead_compact_vl";
+
     private static final String WHOLE_SEQUENCE = "every layer attends to the whole sequence";
     private static final double VISION_THETA = 10_000;
 
@@ -30,8 +44,10 @@ public record PolicyConfig(
     /// @throws InvalidModelException if the file is missing, or asks for what this policy does not compute
     public static PolicyConfig read(Path modelDirectory) throws InvalidModelException {
         JsonSettings root = JsonSettings.read(modelDirectory.resolve("config.json"));
-        if (!root.text("model_type", "").equals(ARCHITECTURE)) {
-            throw root.refusal("model_type", "is not supported, only \"" + ARCHITECTURE + "\" is");
+        String architecture = root.text("model_type", "");
+        if (!architecture.equals(ARCHITECTURE) && !architecture.equals(COMPACT)) {
+            throw root.refusal(
+                    "model_type", "is not supported, only \"%s\" and \"%s\" are".formatted(ARCHITECTURE, COMPACT));
         }
         if (root.has("quantization_config")) {
             throw root.refusal("quantization_config", "is not supported, only plain weights are");
@@ -42,7 +58,7 @@ public record PolicyConfig(
         try {
             return new PolicyConfig(
                     text(text),
-                    vision(vision),
+                    architecture.equals(COMPACT) ? convolutional(vision) : transformer(vision),
                     root.integer("image_token_id"),
                     root.integer("video_token_id", 151_656),
                     root.integer("vision_start_token_id"),
@@ -109,13 +125,13 @@ public record PolicyConfig(
         return rope;
     }
 
-    private static VisionConfig vision(JsonSettings vision) throws InvalidModelException {
+    private static TransformerTower transformer(JsonSettings vision) throws InvalidModelException {
         vision.supportsOnly("hidden_act", "silu");
         Optional<JsonSettings> rope = vision.child("rope_parameters");
         if (rope.isPresent() && rope.get().decimal("rope_theta", VISION_THETA) != VISION_THETA) {
             throw rope.get().refusal("rope_theta", "is not supported, only " + VISION_THETA + " is");
         }
-        return new VisionConfig(
+        return new TransformerTower(
                 vision.integer("depth", 32),
                 vision.integer("hidden_size"),
                 vision.integer("intermediate_size", 3420),
@@ -127,5 +143,34 @@ public record PolicyConfig(
                 vision.has("fullatt_block_indexes") ? vision.integers("fullatt_block_indexes") : List.of(7, 15, 23, 31),
                 vision.integer("out_hidden_size"),
                 vision.integer("in_channels", vision.integer("in_chans", 3)));
+    }
+
+    private static ConvolutionalTower convolutional(JsonSettings vision) throws InvalidModelException {
+        Optional<Family> family = Family.named(vision.text("model_type", ""));
+        if (family.isEmpty()) {
+            throw vision.refusal("model_type", "is not supported, only " + Family.names() + " are");
+        }
+        if (vision.integer("temporal_patch_size", 1) != 1) {
+            throw vision.refusal("temporal_patch_size", "is not supported, a convolutional tower takes pictures alone");
+        }
+        List<SubspaceAttention> attention = new ArrayList<>();
+        for (JsonSettings each : vision.has("ulsam") ? vision.children("ulsam") : List.<JsonSettings>of()) {
+            attention.add(new SubspaceAttention(each.integer("block"), place(each), each.integer("subspaces")));
+        }
+        Backbone backbone = new Backbone(family.get(), vision.decimal("width_multiplier", 1), attention);
+        return new ConvolutionalTower(
+                backbone,
+                vision.integer("last_block", backbone.blocks().size() - 1),
+                vision.integer("patch_size"),
+                vision.integer("spatial_merge_size"),
+                vision.integer("out_hidden_size"));
+    }
+
+    private static Place place(JsonSettings attention) throws InvalidModelException {
+        return switch (attention.text("place", "after")) {
+            case "after" -> Place.AFTER;
+            case "instead_of" -> Place.INSTEAD_OF;
+            default -> throw attention.refusal("place", "is neither \"after\" nor \"instead_of\"");
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.railhead.policy;
 
+import io.railhead.policy.vision.VisionConfig;
 import java.util.List;
 
 /// Shape of the decoder. `mropeSection` says how many of the `headDim / 2` rotary frequencies turn with time, height

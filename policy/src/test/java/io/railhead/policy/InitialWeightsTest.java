@@ -3,6 +3,7 @@ package io.railhead.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.railhead.policy.vision.TransformerTower;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class InitialWeightsTest {
     private static final int HEAD = 4;
     private static final PolicyConfig CONFIG = new PolicyConfig(
             new TextConfig(40, WIDTH, 24, 2, 4, 2, HEAD, 10_000, List.of(1, 1, 0), 1e-6, 64),
-            new VisionConfig(1, 8, 12, 2, 2, 1, 2, 8, List.of(0), WIDTH, 3),
+            new TransformerTower(1, 8, 12, 2, 2, 1, 2, 8, List.of(0), WIDTH, 3),
             3,
             6,
             4,

@@ -3,6 +3,7 @@ package io.railhead.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.railhead.policy.vision.TransformerTower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ class ModelDirectoryTest {
     void readsWhatTransformersWrote() throws IOException {
         ModelDirectory model = Golden.model();
         assertThat(model.config().text().layers()).isEqualTo(2);
-        assertThat(model.config().vision().fullAttentionBlocks()).containsExactly(1);
+        assertThat(((TransformerTower) model.config().vision()).fullAttentionBlocks())
+                .containsExactly(1);
         assertThat(model.weights())
                 .extracting(NamedTensor::name)
                 .contains("lm_head.weight", "model.embed_tokens.weight", "visual.patch_embed.proj.weight");

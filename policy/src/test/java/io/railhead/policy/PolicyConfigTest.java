@@ -3,6 +3,12 @@ package io.railhead.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.railhead.policy.vision.Backbone;
+import io.railhead.policy.vision.ConvolutionalTower;
+import io.railhead.policy.vision.Family;
+import io.railhead.policy.vision.SubspaceAttention;
+import io.railhead.policy.vision.SubspaceAttention.Place;
+import io.railhead.policy.vision.TransformerTower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +54,23 @@ class PolicyConfigTest {
               }
             }
             """;
+    private static final String COMPACT = """
+            {
+              "model_type": "railhead_compact_vl",
+              "image_token_id": 1, "vision_start_token_id": 3, "vision_end_token_id": 4,
+              "vocab_size": 50, "hidden_size": 32, "intermediate_size": 48, "hidden_act": "silu",
+              "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
+              "rope_scaling": {"type": "mrope", "mrope_section": [2, 1, 1]},
+              "vision_config": {
+                "model_type": "mobilenet_v2", "width_multiplier": 0.35, "last_block": 17,
+                "ulsam": [{"block": 16, "place": "instead_of", "subspaces": 4}, {"block": 3, "subspaces": 2}],
+                "patch_size": 16, "spatial_merge_size": 2, "temporal_patch_size": 1, "out_hidden_size": 32
+              }
+            }
+            """;
     private static final PolicyConfig THREE_BILLION = new PolicyConfig(
             new TextConfig(151_936, 2048, 11_008, 36, 16, 2, 128, 1_000_000, List.of(16, 24, 24), 1e-6, 128_000),
-            new VisionConfig(32, 1280, 3420, 16, 14, 2, 2, 112, List.of(7, 15, 23, 31), 2048, 3),
+            new TransformerTower(32, 1280, 3420, 16, 14, 2, 2, 112, List.of(7, 15, 23, 31), 2048, 3),
             151_655,
             151_656,
             151_652,
@@ -69,6 +89,44 @@ class PolicyConfigTest {
     @Test
     void readsTheNestedLayout() throws IOException {
         assertThat(read(NESTED)).isEqualTo(THREE_BILLION);
+    }
+
+    @Test
+    void readsAConvolutionalTower() throws IOException {
+        Backbone backbone = new Backbone(
+                Family.MOBILENET_V2,
+                0.35,
+                List.of(new SubspaceAttention(16, Place.INSTEAD_OF, 4), new SubspaceAttention(3, Place.AFTER, 2)));
+        assertThat(read(COMPACT).vision()).isEqualTo(new ConvolutionalTower(backbone, 17, 16, 2, 32));
+        assertThat(read(COMPACT.replace("\"width_multiplier\": 0.35, \"last_block\": 17,", ""))
+                        .vision())
+                .isEqualTo(new ConvolutionalTower(
+                        new Backbone(Family.MOBILENET_V2, 1, backbone.attention()), 18, 16, 2, 32));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "mobilenet_v2 | resnet | vision_config.model_type = \"resnet\" is not supported, only [mobilenet_v1, m",
+                "railhead_compact_vl | qwen2_5_vl | vision_config.hidden_size is missing",
+                "0.35 | -1 | width_multiplier = -1.0",
+                "\"last_block\": 17 | \"last_block\": 19 | last_block = 19 is none of the blocks 1 to 18",
+                "\"patch_size\": 16 | \"patch_size\": 14 | patch_size = 14 times spatial_merge_size = 2 is not 32",
+                "\"temporal_patch_size\": 1 | \"temporal_patch_size\": 2 | vision_config.temporal_patch_size = 2",
+                "instead_of | before | vision_config.ulsam[0].place = \"before\" is neither",
+                "{\"block\": 3, \"subspaces\": 2} | 3 | vision_config.ulsam = ",
+                "\"block\": 3, | ~~ | vision_config.ulsam[1].block is missing",
+                "\"subspaces\": 4 | \"subspaces\": 3 | 3 subspaces are none of 1, 2, 4, 8 and 16",
+                "\"block\": 16 | \"block\": 14 | block 14 cannot be replaced",
+            })
+    void namesWhatAConvolutionalTowerCannotBe(String from, String to, String named) {
+        assertThat(COMPACT).contains(from);
+        assertThatThrownBy(() -> read(COMPACT.replace(from, to)))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining(folder.resolve("config.json").toString())
+                .hasMessageContaining(named);
     }
 
     @ParameterizedTest

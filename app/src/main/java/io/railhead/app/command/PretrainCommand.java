@@ -1,5 +1,6 @@
 package io.railhead.app.command;
 
+import io.railhead.app.pretrain.CompactModel;
 import io.railhead.app.pretrain.Pretraining;
 import io.railhead.app.pretrain.PretrainingRecipe;
 import io.railhead.app.run.UsageException;
@@ -7,20 +8,26 @@ import io.railhead.policy.Bfloat16;
 import io.railhead.policy.EmbeddedModel;
 import io.railhead.policy.InitialWeights;
 import io.railhead.policy.ModelDirectory;
+import io.railhead.policy.NamedTensor;
 import io.railhead.policy.PolicyVersion;
 import io.railhead.policy.SafetensorsFile;
+import io.railhead.policy.TowerFile;
 import io.railhead.policy.djl.DjlTokenizer;
 import io.railhead.policy.djl.DjlTrainablePolicy;
 import io.railhead.policy.djl.TrainingOptions;
+import io.railhead.policy.vision.ConvolutionalTower;
+import io.railhead.policy.vision.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,6 +61,9 @@ final class PretrainCommand implements Callable<Integer> {
                     "Steps in which most questions are answered without looking; 0 makes a model that always looks.")
     private int habitSteps = PretrainingRecipe.EMBEDDED.phases().habits();
 
+    @Mixin
+    private TowerOptions tower = new TowerOptions();
+
     @Option(names = "--json", description = "One JSON object for each line of progress instead of text.")
     private boolean json;
 
@@ -70,13 +80,9 @@ final class PretrainCommand implements Callable<Integer> {
         }
         PretrainingRecipe recipe = PretrainingRecipe.EMBEDDED.with(
                 seed, new PretrainingRecipe.Steps(alignmentSteps, lookupSteps, mixtureSteps, habitSteps));
-        ModelDirectory model = EmbeddedModel.unpack(directory);
-        SafetensorsFile.write(
-                directory.resolve(SafetensorsFile.SINGLE),
-                InitialWeights.random(model.config(), InitialWeights.Style.MIMETIC, seed),
-                Map.of("format", "pt"));
+        ModelDirectory model = untrained();
         try (DjlTokenizer tokenizer = DjlTokenizer.open(model.tokenizerFile());
-                var policy = DjlTrainablePolicy.open(directory, TrainingOptions.DEFAULT)) {
+                var policy = DjlTrainablePolicy.open(directory, TrainingOptions.DEFAULT.withBatchStatistics(true))) {
             var pretraining = new Pretraining(recipe, model, policy, tokenizer);
             long start = System.nanoTime();
             while (!pretraining.finished()) {
@@ -90,11 +96,25 @@ final class PretrainCommand implements Callable<Integer> {
             SafetensorsFile.write(
                     directory.resolve(SafetensorsFile.SINGLE),
                     policy.snapshot(PolicyVersion.BASE).tensors().stream()
-                            .map(Bfloat16::of)
+                            .map(weight -> Weight.isStatistic(weight.name()) ? weight : Bfloat16.of(weight))
                             .toList(),
                     Map.of("format", "pt"));
         }
         return 0;
+    }
+
+    private ModelDirectory untrained() throws IOException {
+        Optional<ConvolutionalTower> convolutional = tower.tower(CompactModel.WIDTH);
+        Optional<Path> towerWeights = tower.weights();
+        ModelDirectory model = convolutional.isPresent()
+                ? CompactModel.create(directory, convolutional.get())
+                : EmbeddedModel.unpack(directory);
+        List<NamedTensor> weights = InitialWeights.random(model.config(), InitialWeights.Style.MIMETIC, seed);
+        SafetensorsFile.write(
+                directory.resolve(SafetensorsFile.SINGLE),
+                towerWeights.isPresent() ? TowerFile.over(weights, towerWeights.get()) : weights,
+                Map.of("format", "pt"));
+        return model;
     }
 
     private static String line(PretrainingRecipe recipe, Pretraining.Progress progress, double seconds) {

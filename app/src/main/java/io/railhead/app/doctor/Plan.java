@@ -9,11 +9,11 @@ import io.railhead.app.run.PolicySettings;
 import io.railhead.app.run.RunPlan;
 import io.railhead.app.run.UsageException;
 import io.railhead.policy.PolicyConfig;
-import io.railhead.policy.VisionCost;
 import io.railhead.policy.djl.ComputeOptions;
 import io.railhead.policy.djl.DeviceMissingException;
 import io.railhead.policy.djl.EngineOptions;
 import io.railhead.policy.djl.NativeSelfTest;
+import io.railhead.policy.vision.VisionCost;
 import io.railhead.transit.InvalidDataException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,18 +92,17 @@ final class Plan {
 
     /// For a picture of [#SIDE] pixels each way, rounded to whole visual tokens.
     private static Finding vision(PolicyConfig model) {
-        int merge = model.vision().spatialMergeSize();
-        int cell = model.vision().patchSize() * merge;
-        int patches = Math.max(1, Math.round((float) SIDE / cell)) * merge;
-        VisionCost cost = VisionCost.of(model, patches, patches);
+        int token = model.vision().tokenSize();
+        int side = Math.max(1, Math.round((float) SIDE / token)) * token;
+        VisionCost cost = model.vision().cost(side, side);
         return Finding.good(
                 "vision tower",
                 "%,.3f M parameters, %,.1f M multiply-accumulates for %d visual tokens of a picture of %4$d x %4$d pixels"
                         .formatted(
                                 cost.parameters() / 1e6,
                                 cost.multiplyAccumulates() / 1e6,
-                                patches / merge * (patches / merge),
-                                patches * model.vision().patchSize()));
+                                side / token * (side / token),
+                                side));
     }
 
     private static Finding memory(RunPlan plan, Set<Role> roles) {

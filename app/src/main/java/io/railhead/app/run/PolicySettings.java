@@ -73,6 +73,7 @@ public record PolicySettings(
                 new TrainingOptions(
                         1,
                         section.flag("vision-frozen"),
+                        false,
                         new ComputeOptions(type, section.text("learner-device")),
                         section.flag("recompute"),
                         section.integer("head-tokens", 1, 1 << 24),

@@ -49,7 +49,7 @@ public final class SupervisedTraining implements AutoCloseable {
         this.placeholder = model.config().imageTokenId();
         this.tokenizer = DjlTokenizer.open(model.tokenizerFile());
         this.end = end(model, tokenizer.encode(END_OF_TURN));
-        this.policy = plan.model().trainable(plan.policy().training());
+        this.policy = plan.model().trainable(plan.policy().training().withBatchStatistics(true));
     }
 
     public boolean finished() {

@@ -85,7 +85,7 @@ class SettingsTest {
                 .isEqualTo(new PolicySettings(
                         "m/dir",
                         List.of(engine("cuda:0", lora), engine("cuda:1", lora)),
-                        new TrainingOptions(1, true, bfloat16("cuda:2"), true, 5, lora),
+                        new TrainingOptions(1, true, false, bfloat16("cuda:2"), true, 5, lora),
                         Duration.ofMillis(7)));
         assertThat(EvalSettings.from(config))
                 .isEqualTo(new EvalSettings(1, 2, EvaluationMode.REFERENCE, Intervals.BOOTSTRAP));

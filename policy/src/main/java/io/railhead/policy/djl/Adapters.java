@@ -6,6 +6,8 @@ import io.railhead.policy.ComputeType;
 import io.railhead.policy.LoraConfig;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.PolicyConfig;
+import io.railhead.policy.vision.ConvolutionalTower;
+import io.railhead.policy.vision.TransformerTower;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +32,14 @@ final class Adapters implements AutoCloseable {
             "mlp.up_proj.weight",
             "mlp.down_proj.weight");
 
+    private final PolicyConfig config;
     private final NamedArrays arrays;
     private final NDArray scale;
     private final NDArray none;
     private final Map<String, AdapterShape> byWeight = new HashMap<>();
 
     private Adapters(PolicyConfig config, LoraConfig lora, NamedArrays arrays, TensorScope owner) {
+        this.config = config;
         this.arrays = arrays;
         this.scale = owner.scalar((float) lora.scale());
         this.none = owner.none();
@@ -77,8 +81,9 @@ final class Adapters implements AutoCloseable {
         return block("model.layers." + layer + ".", DECODER_BLOCK, UnaryOperator.identity());
     }
 
-    NDArray[] visionBlock(int block) {
-        return block("visual.blocks." + block + ".", VISION_BLOCK, UnaryOperator.identity());
+    /// The same for a group of the vision tower's weights; nothing where it has none to adapt.
+    NDArray[] visionGroup(int index) {
+        return visionGroup(index, UnaryOperator.identity());
     }
 
     /// The same as `decoderBlock`, each matrix in another form.
@@ -86,8 +91,14 @@ final class Adapters implements AutoCloseable {
         return block("model.layers." + layer + ".", DECODER_BLOCK, form);
     }
 
-    NDArray[] visionBlock(int block, UnaryOperator<NDArray> form) {
-        return block("visual.blocks." + block + ".", VISION_BLOCK, form);
+    NDArray[] visionGroup(int index, UnaryOperator<NDArray> form) {
+        return switch (config.vision()) {
+            case TransformerTower tower ->
+                index == 0 || index > tower.depth()
+                        ? new NDArray[0]
+                        : block("visual.blocks." + (index - 1) + ".", VISION_BLOCK, form);
+            case ConvolutionalTower _ -> new NDArray[0];
+        };
     }
 
     private NDArray[] block(String prefix, List<String> weights, UnaryOperator<NDArray> form) {

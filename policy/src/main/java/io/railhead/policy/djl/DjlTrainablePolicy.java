@@ -114,8 +114,8 @@ public final class DjlTrainablePolicy implements TrainablePolicy {
         List<PatchGrid> grids = images.stream().map(pictures::patches).toList();
         try (TensorScope scope = TensorScope.within(owner.manager())) {
             BlockChain tower = new BlockChain(scope, TrainingPass.keepOfTower(options), false);
-            float loss =
-                    VisionAlignment.accumulate(tower, network, weights(ParameterSet.TARGET), grids, labels, weight);
+            float loss = VisionAlignment.accumulate(
+                    tower, options.statistics(), network, weights(ParameterSet.TARGET), grids, labels, weight);
             accumulated = true;
             return loss;
         }

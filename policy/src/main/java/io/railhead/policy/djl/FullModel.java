@@ -4,7 +4,9 @@ import io.railhead.policy.ComputeType;
 import io.railhead.policy.InvalidModelException;
 import io.railhead.policy.ModelDirectory;
 import io.railhead.policy.ParameterSet;
+import io.railhead.policy.ParameterShape;
 import io.railhead.policy.SafetensorsFile;
+import io.railhead.policy.vision.Weight;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,15 +36,15 @@ final class FullModel implements TrainedModel {
         }
         try {
             Weights target = Weights.inTraining(
-                    model.config(),
-                    model.weights(),
-                    options.compute().type(),
-                    name -> !options.visionFrozen() || !name.startsWith("visual."),
-                    owner);
+                    model.config(), model.weights(), options.compute().type(), name -> trains(options, name), owner);
             return new FullModel(model, options, owner, target);
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(model.path(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static boolean trains(TrainingOptions options, String name) {
+        return !Weight.isStatistic(name) && (!options.visionFrozen() || !name.startsWith(ParameterShape.VISION));
     }
 
     @Override

@@ -5,6 +5,9 @@ import io.railhead.policy.ComputeType;
 import io.railhead.policy.LoraConfig;
 import io.railhead.policy.NamedTensor;
 import io.railhead.policy.PolicyConfig;
+import io.railhead.policy.vision.Block;
+import io.railhead.policy.vision.ConvolutionalTower;
+import io.railhead.policy.vision.TransformerTower;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -19,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// head is a packed copy of it.
 final class GenerationWeights implements VisionWeights, AutoCloseable {
     private static final String LAYERS = "model.layers.";
-    private static final String VISION = "visual.";
 
     private final PolicyConfig config;
     private final TensorScope own;
@@ -30,13 +32,11 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
     private final NDArray[] baseLayers; // seven a layer, see generation.py
     private final NDArray lastNorm;
     private final NDArray head;
-    private final NDArray patchEmbedding;
-    private final NDArray[][] visionBlocks;
-    private final NDArray[] visionMerger;
+    private final NDArray[][] baseVision; // by group
 
     private @Nullable TensorScope adapterScope;
     private NDArray[] layers; // and what adapters add
-    private NDArray[][] adaptedVisionBlocks;
+    private NDArray[][] vision;
 
     private GenerationWeights(PolicyConfig config, StoredWeights stored, ComputeType type, TensorScope own) {
         this.config = config;
@@ -53,12 +53,8 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
         this.baseLayers = layers.toArray(NDArray[]::new);
         this.layers = baseLayers;
         this.lastNorm = norm("model.norm.weight");
-        this.patchEmbedding = patchMatrix(VISION + "patch_embed.proj.weight");
-        this.visionBlocks = IntStream.range(0, config.vision().depth())
-                .mapToObj(i -> group(Weights.visionBlockNames(i)))
-                .toArray(NDArray[][]::new);
-        this.adaptedVisionBlocks = visionBlocks;
-        this.visionMerger = group(Weights.visionMergerNames());
+        this.baseVision = vision(config);
+        this.vision = baseVision;
         NamedTensor table = stored.get("model.embed_tokens.weight");
         this.embedding = TensorMemory.sharable(table, type, own)
                 ? TensorMemory.shared(own, table)
@@ -91,8 +87,8 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
             adapted.addAll(List.of(block).subList(i == 0 ? 0 : 1, block.length)); // one scale for all
         }
         layers = adapted.toArray(NDArray[]::new);
-        adaptedVisionBlocks = IntStream.range(0, visionBlocks.length)
-                .mapToObj(i -> Stream.of(visionBlocks[i], adapters.visionBlock(i, form))
+        vision = IntStream.range(0, baseVision.length)
+                .mapToObj(i -> Stream.of(baseVision[i], adapters.visionGroup(i, form))
                         .flatMap(Stream::of)
                         .toArray(NDArray[]::new))
                 .toArray(NDArray[][]::new);
@@ -119,18 +115,8 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
     }
 
     @Override
-    public NDArray patchEmbedding() {
-        return patchEmbedding;
-    }
-
-    @Override
-    public NDArray[] visionBlock(int index) {
-        return adaptedVisionBlocks[index];
-    }
-
-    @Override
-    public NDArray[] visionMerger() {
-        return visionMerger;
+    public NDArray[] visionGroup(int index) {
+        return vision[index];
     }
 
     @Override
@@ -158,6 +144,30 @@ final class GenerationWeights implements VisionWeights, AutoCloseable {
     private NDArray patchMatrix(String name) {
         try (TensorScope scope = TensorScope.within(own)) {
             return own.call(packed ? "pack" : "copy_of", scope.call("patch_matrix", copy(scope, name)));
+        }
+    }
+
+    private NDArray[][] vision(PolicyConfig config) {
+        List<List<String>> groups = Weights.visionGroups(config).toList();
+        NDArray[][] arrays = new NDArray[groups.size()][];
+        for (int i = 0; i < arrays.length; i++) {
+            arrays[i] = switch (config.vision()) {
+                case TransformerTower _ ->
+                    i == 0 ? new NDArray[] {patchMatrix(groups.get(i).getFirst())} : group(groups.get(i));
+                case ConvolutionalTower tower ->
+                    i < tower.blocks().size()
+                            ? folded(groups.get(i), tower.blocks().get(i))
+                            : group(groups.get(i));
+            };
+        }
+        return arrays;
+    }
+
+    /// Of each convolution and its norm, which only scales and shifts here, a weight and a bias.
+    private NDArray[] folded(List<String> names, Block block) {
+        try (TensorScope scope = TensorScope.within(own)) {
+            NDArray[] arrays = names.stream().map(name -> copy(scope, name)).toArray(NDArray[]::new);
+            return own.callForList("folded_block", arrays, block.convolutions().size());
         }
     }
 

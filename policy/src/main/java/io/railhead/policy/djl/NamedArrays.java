@@ -3,13 +3,14 @@ package io.railhead.policy.djl;
 import ai.djl.ndarray.NDArray;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.NamedTensor;
+import io.railhead.policy.vision.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// Stored tensors as native arrays of one type, by name, in the tensors' order.
+/// Stored tensors as native arrays of one type, by name, in the tensors' order. Statistics of batch norm have 32 bits.
 ///
 /// Those in training have masters in 32 bits, leaves that collect gradients: the arrays themselves, or, where passes
 /// compute in 16 bits, what the arrays are rounded from. The rounding is part of every graph, so gradients of many
@@ -44,7 +45,7 @@ final class NamedArrays implements AutoCloseable {
                 arrays.masters.put(name, master);
                 arrays.byName.put(name, TensorMemory.rounded(arrays.own, master, type));
             } else {
-                arrays.byName.put(name, TensorMemory.copy(arrays.own, tensor, type));
+                arrays.byName.put(name, TensorMemory.copy(arrays.own, tensor, typeOf(name, type)));
             }
         });
         return arrays;
@@ -54,11 +55,11 @@ final class NamedArrays implements AutoCloseable {
     static NamedArrays sharing(StoredWeights stored, ComputeType type, TensorScope owner) {
         NamedArrays arrays = new NamedArrays(type, owner);
         stored.byName().forEach((name, tensor) -> {
-            if (TensorMemory.sharable(tensor, type, arrays.own)) {
+            if (TensorMemory.sharable(tensor, typeOf(name, type), arrays.own)) {
                 arrays.shared.add(tensor);
                 arrays.byName.put(name, TensorMemory.shared(arrays.own, tensor));
             } else {
-                arrays.byName.put(name, TensorMemory.copy(arrays.own, tensor, type));
+                arrays.byName.put(name, TensorMemory.copy(arrays.own, tensor, typeOf(name, type)));
             }
         });
         return arrays;
@@ -81,7 +82,7 @@ final class NamedArrays implements AutoCloseable {
         return () -> {
             stored.byName().forEach((name, tensor) -> {
                 NDArray target = masters.getOrDefault(name, get(name));
-                ComputeType as = masters.containsKey(name) ? ComputeType.FLOAT32 : type;
+                ComputeType as = masters.containsKey(name) ? ComputeType.FLOAT32 : typeOf(name, type);
                 try (NDArray values = TensorMemory.copy(own, tensor, as)) {
                     own.run("assign", target, values);
                 }
@@ -135,8 +136,13 @@ final class NamedArrays implements AutoCloseable {
 
     private List<NamedTensor> tensors(Map<String, NDArray> arrays, ComputeType as) {
         List<NamedTensor> tensors = new ArrayList<>();
-        arrays.forEach((name, array) -> tensors.add(TensorMemory.read(own, name, array, as)));
+        arrays.forEach((name, array) -> tensors.add(TensorMemory.read(own, name, array, typeOf(name, as))));
         return List.copyOf(tensors);
+    }
+
+    /// Batch norm learns its statistics by steps that 16 bits would round away.
+    private static ComputeType typeOf(String name, ComputeType type) {
+        return Weight.isStatistic(name) ? ComputeType.FLOAT32 : type;
     }
 
     @Override

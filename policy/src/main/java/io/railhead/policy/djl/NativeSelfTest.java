@@ -21,7 +21,7 @@ import io.railhead.policy.TokenGradients;
 import io.railhead.policy.TokenIds;
 import io.railhead.policy.TokenScores;
 import io.railhead.policy.TrainingRow;
-import io.railhead.policy.VisionConfig;
+import io.railhead.policy.vision.TransformerTower;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +36,7 @@ public final class NativeSelfTest {
     private static final EncodedImage IMAGE = EncodedImage.of(new byte[] {0}); // stands for the picture
     private static final PolicyConfig CONFIG = new PolicyConfig(
             new TextConfig(8, 8, 8, 1, 2, 1, 4, 10_000, List.of(1, 1, 0), 1e-6, 64),
-            new VisionConfig(2, 8, 8, 2, 2, 1, 2, 8, List.of(1), 8, 1),
+            new TransformerTower(2, 8, 8, 2, 2, 1, 2, 8, List.of(1), 8, 1),
             3,
             6,
             4,

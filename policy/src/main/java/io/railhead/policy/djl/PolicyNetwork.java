@@ -4,62 +4,58 @@ import ai.djl.ndarray.NDArray;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.PolicyConfig;
 import io.railhead.policy.TextConfig;
-import io.railhead.policy.VisionConfig;
+import io.railhead.policy.djl.ConvolutionalVision.Statistics;
+import io.railhead.policy.vision.ConvolutionalTower;
+import io.railhead.policy.vision.TransformerTower;
+import io.railhead.policy.vision.VisionConfig;
 
-/// The forward computation of Qwen2.5-VL: vision tower, embedding, decoder, head.
+/// The forward computation: vision tower, and embedding, decoder and head of Qwen2.5-VL.
 ///
 /// Holds no weights: each call names the set it uses. Arrays are flat over tokens, `[batch * time][width]`.
 final class PolicyNetwork {
     private final PolicyConfig config;
     private final RotaryTable textRotary;
-    private final RotaryTable visionRotary;
+    private final Tower tower;
 
     /// @param owner holds the network's constants
     PolicyNetwork(PolicyConfig config, TensorScope owner) {
         this.config = config;
         this.textRotary = RotaryTable.of(owner, config.text());
-        this.visionRotary = RotaryTable.of(owner, config.vision());
+        this.tower = tower(config.vision(), owner);
+    }
+
+    private interface Tower {
+        NDArray features(BlockChain chain, VisionWeights weights, VisionLayout layout, Statistics statistics);
+    }
+
+    private static Tower tower(VisionConfig vision, TensorScope owner) {
+        return switch (vision) {
+            case TransformerTower config -> {
+                var tower = new TransformerVision(config, owner);
+                yield (chain, weights, layout, _) -> tower.features(chain, weights, (PatchLayout) layout);
+            }
+            case ConvolutionalTower config -> {
+                var tower = new ConvolutionalVision(config);
+                yield (chain, weights, layout, statistics) ->
+                        tower.features(chain, weights, (PixelLayout) layout, statistics);
+            }
+        };
     }
 
     PolicyConfig config() {
         return config;
     }
 
-    /// One row a visual token, in the order of the layout.
+    /// One row a visual token, in the order of the layout, as generation computes it.
     NDArray features(TensorScope scope, VisionWeights weights, VisionLayout layout) {
-        return features(BlockChain.forward(scope), weights, layout);
+        return features(BlockChain.forward(scope), weights, layout, Statistics.RUNNING);
     }
 
     /// The same as a chain of blocks.
-    NDArray features(BlockChain chain, VisionWeights weights, VisionLayout layout) {
-        VisionConfig vision = config.vision();
-        TensorScope scope = chain.scope();
-        NDArray patches = scope.floats(layout.patches(), layout.patchCount(), vision.patchLength());
-        NDArray x = chain.compute(
-                patches, new RecordedBlock((own, in) -> own.call("patch_embedding", in, weights.patchEmbedding())));
-        NDArray[] angles = visionRotary.angles(scope, layout.positions(), 2, ComputeType.FLOAT32);
-        AttentionSegments windows = AttentionSegments.of(scope, layout.windows());
-        AttentionSegments frames = AttentionSegments.of(scope, layout.frames());
-        for (int i = 0; i < vision.depth(); i++) {
-            AttentionSegments reach = vision.fullAttentionBlocks().contains(i) ? frames : windows;
-            NDArray[] block = weights.visionBlock(i);
-            x = chain.compute(
-                    x,
-                    new RecordedBlock((own, in) -> own.call(
-                            "vision_block",
-                            in,
-                            block,
-                            angles[0],
-                            angles[1],
-                            vision.heads(),
-                            reach.count(),
-                            reach.gather(),
-                            reach.scatter(),
-                            reach.mask())));
-        }
-        int unit = vision.spatialMergeSize() * vision.spatialMergeSize();
-        return chain.compute(
-                x, new RecordedBlock((own, in) -> own.call("vision_merger", in, weights.visionMerger(), unit)));
+    ///
+    /// @param statistics for batch norm, where there is any
+    NDArray features(BlockChain chain, VisionWeights weights, VisionLayout layout, Statistics statistics) {
+        return tower.features(chain, weights, layout, statistics);
     }
 
     NDArray embed(TensorScope scope, Weights weights, int[] ids) {

@@ -3,7 +3,7 @@ package io.railhead.policy.djl;
 import ai.djl.ndarray.NDArray;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.TextConfig;
-import io.railhead.policy.VisionConfig;
+import io.railhead.policy.vision.TransformerTower;
 import java.util.Arrays;
 
 /// Which position axis each rotary frequency turns with, and how fast. One frequency a pair of head dimensions.
@@ -24,7 +24,7 @@ record RotaryTable(NDArray axis, NDArray frequency) {
     }
 
     /// The vision tower's: half of the pairs turn with the row, half with the column, at the same frequencies.
-    static RotaryTable of(TensorScope owner, VisionConfig vision) {
+    static RotaryTable of(TensorScope owner, TransformerTower vision) {
         int half = vision.hiddenSize() / vision.heads() / 4;
         float[] once = frequencies(VISION_THETA, half);
         int[] axis = new int[2 * half];

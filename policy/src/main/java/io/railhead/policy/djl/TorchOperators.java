@@ -22,6 +22,7 @@ final class TorchOperators {
             "pieces.py",
             "adapters.py",
             "vision.py",
+            "convolution.py",
             "decoder.py",
             "decoder_backward.py",
             "short_attention.py",

@@ -1,6 +1,7 @@
 package io.railhead.policy.djl;
 
 import io.railhead.policy.LoraConfig;
+import io.railhead.policy.djl.ConvolutionalVision.Statistics;
 import java.util.Optional;
 
 /// How a policy is trained, fixed for its life.
@@ -8,6 +9,11 @@ import java.util.Optional;
 /// @param temperature logits are divided by it before any probability: that of sampling, so that ratios compare like
 ///     with like
 /// @param visionFrozen leave the vision tower as it is
+/// @param batchStatistics whether the batch norm of a convolutional tower that is trained normalises with what it sees
+/// and
+///     learns its running statistics. For supervised training: with reinforcement learning they stay, or
+/// log-probabilities
+///     would differ from those of generation
 /// @param recompute keep only the input of each transformer block for the backward pass, and compute the block again
 ///     there: a third more time, a fraction of the memory
 /// @param headTokens the most tokens whose logits over the vocabulary exist at a time
@@ -15,12 +21,13 @@ import java.util.Optional;
 public record TrainingOptions(
         double temperature,
         boolean visionFrozen,
+        boolean batchStatistics,
         ComputeOptions compute,
         boolean recompute,
         int headTokens,
         Optional<LoraConfig> lora) {
     public static final TrainingOptions DEFAULT =
-            new TrainingOptions(1, false, ComputeOptions.DEFAULT, false, 4096, Optional.empty());
+            new TrainingOptions(1, false, false, ComputeOptions.DEFAULT, false, 4096, Optional.empty());
 
     public TrainingOptions {
         if (!(temperature > 0) || Double.isInfinite(temperature)) {
@@ -32,26 +39,36 @@ public record TrainingOptions(
     }
 
     public TrainingOptions withTemperature(double other) {
-        return new TrainingOptions(other, visionFrozen, compute, recompute, headTokens, lora);
+        return new TrainingOptions(other, visionFrozen, batchStatistics, compute, recompute, headTokens, lora);
     }
 
     public TrainingOptions withVisionFrozen(boolean frozen) {
-        return new TrainingOptions(temperature, frozen, compute, recompute, headTokens, lora);
+        return new TrainingOptions(temperature, frozen, batchStatistics, compute, recompute, headTokens, lora);
+    }
+
+    public TrainingOptions withBatchStatistics(boolean learnt) {
+        return new TrainingOptions(temperature, visionFrozen, learnt, compute, recompute, headTokens, lora);
+    }
+
+    /// For batch norm in passes that learn.
+    Statistics statistics() {
+        return batchStatistics && !visionFrozen ? Statistics.OWN : Statistics.RUNNING;
     }
 
     public TrainingOptions with(ComputeOptions other) {
-        return new TrainingOptions(temperature, visionFrozen, other, recompute, headTokens, lora);
+        return new TrainingOptions(temperature, visionFrozen, batchStatistics, other, recompute, headTokens, lora);
     }
 
     public TrainingOptions withRecompute(boolean wanted) {
-        return new TrainingOptions(temperature, visionFrozen, compute, wanted, headTokens, lora);
+        return new TrainingOptions(temperature, visionFrozen, batchStatistics, compute, wanted, headTokens, lora);
     }
 
     public TrainingOptions withHeadTokens(int most) {
-        return new TrainingOptions(temperature, visionFrozen, compute, recompute, most, lora);
+        return new TrainingOptions(temperature, visionFrozen, batchStatistics, compute, recompute, most, lora);
     }
 
     public TrainingOptions with(LoraConfig adapters) {
-        return new TrainingOptions(temperature, visionFrozen, compute, recompute, headTokens, Optional.of(adapters));
+        return new TrainingOptions(
+                temperature, visionFrozen, batchStatistics, compute, recompute, headTokens, Optional.of(adapters));
     }
 }

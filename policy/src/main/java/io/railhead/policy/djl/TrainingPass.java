@@ -21,7 +21,8 @@ final class TrainingPass {
             TensorScope scope, PolicyNetwork network, Weights weights, TrainingOptions options, RowBatch batch) {
         this.tower = new BlockChain(scope, keepOfTower(options), false);
         VisionLayout layout = batch.tokens().visionLayout();
-        NDArray visual = layout.patchCount() == 0 ? null : network.features(tower, weights, layout);
+        NDArray visual =
+                layout.patchCount() == 0 ? null : network.features(tower, weights, layout, options.statistics());
         this.visualTokens = visual == null || options.visionFrozen() ? null : scope.leaf(visual);
         this.embedded = TensorScope.recorded(() ->
                 batch.tokens().embed(scope, network, weights, layout, visualTokens == null ? visual : visualTokens));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.railhead.policy.PatchGrid;
 import io.railhead.policy.VisualLabel;
+import io.railhead.policy.djl.ConvolutionalVision.Statistics;
 import java.util.List;
 
 /// Lets each visual token predict the words of its part of the picture through the word embeddings: without this a
@@ -20,8 +21,10 @@ final class VisionAlignment {
     /// The loss times `weight`, after its backward pass.
     ///
     /// @param tower empty; keeps nothing if the vision tower is frozen
+    /// @param statistics for its batch norm, where there is any
     static float accumulate(
             BlockChain tower,
+            Statistics statistics,
             PolicyNetwork network,
             Weights weights,
             List<PatchGrid> pictures,
@@ -52,7 +55,7 @@ final class VisionAlignment {
             firstToken += count;
         }
         TensorScope scope = tower.scope();
-        NDArray features = scope.leaf(network.features(tower, weights, layout));
+        NDArray features = scope.leaf(network.features(tower, weights, layout, statistics));
         NDArray loss = TensorScope.recorded(
                 () -> loss(scope, network, weights, features, rows.toArray(), words.toArray(), shares));
         TensorScope.backward(loss, scope.manager().ones(new Shape()));

@@ -3,6 +3,7 @@ package io.railhead.policy.djl;
 import ai.djl.ndarray.NDArray;
 import io.railhead.policy.ComputeType;
 import io.railhead.policy.NamedTensor;
+import io.railhead.policy.ParameterShape;
 import io.railhead.policy.PolicyConfig;
 import java.util.List;
 import java.util.function.Predicate;
@@ -24,34 +25,16 @@ final class Weights implements VisionWeights, AutoCloseable {
             "mlp.gate_proj.weight",
             "mlp.up_proj.weight",
             "mlp.down_proj.weight");
-    private static final List<String> VISION_BLOCK = List.of(
-            "norm1.weight",
-            "attn.qkv.weight",
-            "attn.qkv.bias",
-            "attn.proj.weight",
-            "attn.proj.bias",
-            "norm2.weight",
-            "mlp.gate_proj.weight",
-            "mlp.gate_proj.bias",
-            "mlp.up_proj.weight",
-            "mlp.up_proj.bias",
-            "mlp.down_proj.weight",
-            "mlp.down_proj.bias");
-    private static final List<String> VISION_MERGER =
-            List.of("ln_q.weight", "mlp.0.weight", "mlp.0.bias", "mlp.2.weight", "mlp.2.bias");
-
     private final PolicyConfig config;
     private final NamedArrays arrays;
     private final NDArray[][] decoderBlocks;
-    private final NDArray[][] visionBlocks;
-    private final NDArray[] visionMerger;
+    private final NDArray[][] visionGroups;
 
-    private Weights(PolicyConfig config, NamedArrays arrays, NDArray[][] decoderBlocks, NDArray[][] visionBlocks) {
+    private Weights(PolicyConfig config, NamedArrays arrays, NDArray[][] decoderBlocks, NDArray[][] visionGroups) {
         this.config = config;
         this.arrays = arrays;
         this.decoderBlocks = decoderBlocks;
-        this.visionBlocks = visionBlocks;
-        this.visionMerger = group(arrays, visionMergerNames());
+        this.visionGroups = visionGroups;
     }
 
     private static Weights grouped(PolicyConfig config, NamedArrays arrays) {
@@ -61,9 +44,7 @@ final class Weights implements VisionWeights, AutoCloseable {
                 IntStream.range(0, config.text().layers())
                         .mapToObj(i -> group(arrays, names("model.layers." + i + ".", DECODER_BLOCK)))
                         .toArray(NDArray[][]::new),
-                IntStream.range(0, config.vision().depth())
-                        .mapToObj(i -> group(arrays, visionBlockNames(i)))
-                        .toArray(NDArray[][]::new));
+                visionGroups(config).map(names -> group(arrays, names)).toArray(NDArray[][]::new));
     }
 
     /// Weights with memory of their own, to be changed.
@@ -101,8 +82,8 @@ final class Weights implements VisionWeights, AutoCloseable {
                 IntStream.range(0, decoderBlocks.length)
                         .mapToObj(i -> joined(decoderBlocks[i], adapters.decoderBlock(i)))
                         .toArray(NDArray[][]::new),
-                IntStream.range(0, visionBlocks.length)
-                        .mapToObj(i -> joined(visionBlocks[i], adapters.visionBlock(i)))
+                IntStream.range(0, visionGroups.length)
+                        .mapToObj(i -> joined(visionGroups[i], adapters.visionGroup(i)))
                         .toArray(NDArray[][]::new));
     }
 
@@ -129,18 +110,8 @@ final class Weights implements VisionWeights, AutoCloseable {
     }
 
     @Override
-    public NDArray[] visionBlock(int index) {
-        return visionBlocks[index];
-    }
-
-    @Override
-    public NDArray[] visionMerger() {
-        return visionMerger;
-    }
-
-    @Override
-    public NDArray patchEmbedding() {
-        return get("visual.patch_embed.proj.weight");
+    public NDArray[] visionGroup(int index) {
+        return visionGroups[index];
     }
 
     NDArray embedding() {
@@ -160,12 +131,12 @@ final class Weights implements VisionWeights, AutoCloseable {
         arrays.close();
     }
 
-    static List<String> visionBlockNames(int index) {
-        return names("visual.blocks." + index + ".", VISION_BLOCK);
-    }
-
-    static List<String> visionMergerNames() {
-        return names("visual.merger.", VISION_MERGER);
+    /// Names of the vision tower's weights by group.
+    static Stream<List<String>> visionGroups(PolicyConfig config) {
+        return config.vision().groups().stream()
+                .map(group -> group.stream()
+                        .map(weight -> ParameterShape.VISION + weight.name())
+                        .toList());
     }
 
     private static List<String> names(String prefix, List<String> names) {

@@ -11,8 +11,9 @@ import io.railhead.policy.SamplingParams;
 import io.railhead.policy.TrainingRow;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NativeMemoryTest {
     private static final int SETTLING = 2000; // steps; code is compiled and buffers get their sizes in 1,300 or so
@@ -24,10 +25,11 @@ class NativeMemoryTest {
     @TempDir
     Path folder;
 
-    @Test
-    void memoryIsFlatOverManyTrainingAndGenerationSteps() throws Throwable {
-        TinyModel.create(folder);
-        try (var policy = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT);
+    @ParameterizedTest
+    @EnumSource
+    void memoryIsFlatOverManyTrainingAndGenerationSteps(TinyModel.Tower tower) throws Throwable {
+        TinyModel.create(folder, tower);
+        try (var policy = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT.withBatchStatistics(true));
                 var engine = DjlGenerationEngine.open(
                         folder, PolicyVersion.BASE, EngineOptions.of(EngineLimits.of(4, 160)))) {
             List<TrainingRow> rows = TinyRows.ragged(policy).subList(0, 2);

@@ -17,15 +17,29 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /// A model folder with a few thousand random weights: byte-level tokenizer, two decoder layers, a vision tower with one
-/// block of window attention and one of full attention.
+/// block of window attention and one of full attention, or a convolutional one with attention behind a block and in the
+/// place of one.
 final class TinyModel {
     static final int IMAGE_TOKEN = 260;
     static final int END_TOKEN = 259;
     static final int VOCABULARY = 270;
 
-    private static final String PROCESSOR = """
-            {"min_pixels": 64, "max_pixels": 4096, "patch_size": 4, "temporal_patch_size": 2, "merge_size": 2}
-            """;
+    private static final String VISION = """
+            {"model_type": "qwen2_5_vl", "depth": 2, "hidden_size": 16, "intermediate_size": 24,
+               "num_heads": 2, "patch_size": 4, "temporal_patch_size": 2, "spatial_merge_size": 2, "window_size": 16,
+               "fullatt_block_indexes": [1], "out_hidden_size": 32, "in_channels": 3, "hidden_act": "silu"}""";
+
+    private static final String CONVOLUTIONAL_VISION = """
+            {"model_type": "mobilenet_v2", "width_multiplier": 0.1, "last_block": 6,
+               "ulsam": [{"block": 4, "place": "after", "subspaces": 2},
+                         {"block": 5, "place": "instead_of", "subspaces": 4}],
+               "patch_size": 4, "spatial_merge_size": 2, "out_hidden_size": 32}""";
+
+    /// What sees the pictures: both towers make a visual token of 8 x 8 pixels.
+    enum Tower {
+        TRANSFORMER,
+        CONVOLUTIONAL
+    }
 
     private TinyModel() {}
 
@@ -34,10 +48,18 @@ final class TinyModel {
     }
 
     static ModelDirectory create(Path folder, boolean tied) {
+        return create(folder, tied, Tower.TRANSFORMER);
+    }
+
+    static ModelDirectory create(Path folder, Tower tower) {
+        return create(folder, true, tower);
+    }
+
+    private static ModelDirectory create(Path folder, boolean tied, Tower tower) {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("config.json"), config(tied));
-            Files.writeString(folder.resolve("preprocessor_config.json"), PROCESSOR);
+            Files.writeString(folder.resolve("config.json"), config(tied, tower));
+            Files.writeString(folder.resolve("preprocessor_config.json"), processor(tower));
             Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
             ModelDirectory model = ModelDirectory.open(folder);
             SafetensorsFile.write(
@@ -50,19 +72,24 @@ final class TinyModel {
         }
     }
 
-    private static String config(boolean tied) {
+    private static String processor(Tower tower) {
         return """
-            {"architectures": ["Qwen2_5_VLForConditionalGeneration"], "model_type": "qwen2_5_vl", "dtype": "float32",
+            {"min_pixels": 64, "max_pixels": 4096, "patch_size": 4, "temporal_patch_size": %d, "merge_size": 2}
+            """.formatted(tower == Tower.TRANSFORMER ? 2 : 1);
+    }
+
+    private static String config(boolean tied, Tower tower) {
+        String type = tower == Tower.TRANSFORMER ? "qwen2_5_vl" : "railhead_compact_vl";
+        return """
+            {"model_type": "%s", "dtype": "float32",
              "image_token_id": 260, "vision_start_token_id": 261, "vision_end_token_id": 262,
              "tie_word_embeddings": %s, "eos_token_id": 259,
              "text_config": {"model_type": "qwen2_5_vl_text", "vocab_size": 270, "hidden_size": 32,
                "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
                "max_position_embeddings": 512, "rms_norm_eps": 1e-6, "hidden_act": "silu",
                "rope_parameters": {"rope_type": "default", "rope_theta": 1000000.0, "mrope_section": [2, 1, 1]}},
-             "vision_config": {"model_type": "qwen2_5_vl", "depth": 2, "hidden_size": 16, "intermediate_size": 24,
-               "num_heads": 2, "patch_size": 4, "temporal_patch_size": 2, "spatial_merge_size": 2, "window_size": 16,
-               "fullatt_block_indexes": [1], "out_hidden_size": 32, "in_channels": 3, "hidden_act": "silu"}}
-            """.formatted(tied);
+             "vision_config": %s}
+            """.formatted(type, tied, tower == Tower.TRANSFORMER ? VISION : CONVOLUTIONAL_VISION);
     }
 
     /// A picture of random rectangles.

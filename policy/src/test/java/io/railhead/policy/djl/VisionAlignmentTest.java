@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VisionAlignmentTest {
     private static final OptimizerStep STEP = new OptimizerStep(1e-2, 0.9, 0.98, 1e-8, 0, 1);
@@ -21,10 +23,12 @@ class VisionAlignmentTest {
             List.of(new VisualLabel(0, 'a', 1), new VisualLabel(5, 'b', 1)),
             List.of(new VisualLabel(7, 'c', 0.5), new VisualLabel(7, 'd', 0.5)));
 
-    @Test
-    void visualTokensLearnTheirWords(@TempDir Path folder) throws IOException {
-        TinyModel.create(folder);
-        try (var policy = DjlTrainablePolicy.open(folder, TrainingOptions.DEFAULT)) {
+    @ParameterizedTest
+    @EnumSource
+    void visualTokensLearnTheirWords(TinyModel.Tower tower, @TempDir Path folder) throws IOException {
+        TinyModel.create(folder, tower);
+        TrainingOptions options = TrainingOptions.DEFAULT.withBatchStatistics(true);
+        try (var policy = DjlTrainablePolicy.open(folder, options)) {
             double before = policy.align(PICTURES, LABELS, 1);
             policy.step(STEP);
             for (int i = 0; i < 80; i++) {

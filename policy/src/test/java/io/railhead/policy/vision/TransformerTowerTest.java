@@ -1,4 +1,4 @@
-package io.railhead.policy;
+package io.railhead.policy.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VisionCostTest {
-    private static final VisionConfig VISION = new VisionConfig(3, 16, 24, 2, 4, 2, 2, 16, List.of(1), 20, 3);
+class TransformerTowerTest {
+    private static final VisionConfig VISION = new TransformerTower(3, 16, 24, 2, 4, 2, 2, 16, List.of(1), 20, 3);
 
     /// Layer by layer and pair by pair, as the tower is described.
     @ParameterizedTest
@@ -30,7 +30,7 @@ class VisionCostTest {
             }
         }
         work += patches / 4 * (64 * 64 + 64 * 20);
-        VisionCost cost = VisionCost.of(config(), rows, columns);
+        VisionCost cost = VISION.cost(4 * rows, 4 * columns);
         assertThat(cost.multiplyAccumulates()).isEqualTo(work);
     }
 
@@ -39,17 +39,12 @@ class VisionCostTest {
         long embedding = 16 * 3 * 2 * 4 * 4;
         long block = 16 + (48 * 16 + 48) + (16 * 16 + 16) + 16 + 2 * (24 * 16 + 24) + (16 * 24 + 16);
         long merger = 16 + (64 * 64 + 64) + (20 * 64 + 20);
-        assertThat(VisionCost.of(config(), 2, 2).parameters()).isEqualTo(embedding + 3 * block + merger);
+        assertThat(VISION.cost(8, 8).parameters()).isEqualTo(embedding + 3 * block + merger);
     }
 
     @Test
     void patchesThatDoNotMergeAreRefused() {
-        assertThatThrownBy(() -> VisionCost.of(config(), 3, 2)).hasMessageContaining("3 x 2 patches");
-        assertThatThrownBy(() -> VisionCost.of(config(), 0, 2)).hasMessageContaining("0 x 2 patches");
-    }
-
-    private static PolicyConfig config() {
-        TextConfig text = new TextConfig(50, 20, 24, 1, 5, 5, 4, 10_000, List.of(1, 1, 0), 1e-6, 128);
-        return new PolicyConfig(text, VISION, 1, 2, 3, 4, true, "float32");
+        assertThatThrownBy(() -> VISION.cost(12, 8)).hasMessageContaining("12 x 8 pixels");
+        assertThatThrownBy(() -> VISION.cost(0, 8)).hasMessageContaining("0 x 8 pixels");
     }
 }

@@ -4,20 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.railhead.policy.PatchGrid;
-import io.railhead.policy.VisionConfig;
+import io.railhead.policy.vision.TransformerTower;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class VisionLayoutTest {
+class PatchLayoutTest {
     /// Patches of 3 floats (one channel of 1 x 1 pixel, thrice), merged 2 x 2, windows of 2 x 2 visual tokens.
-    private static final VisionConfig VISION = new VisionConfig(1, 16, 16, 2, 1, 3, 2, 4, List.of(), 32, 1);
+    private static final TransformerTower VISION = new TransformerTower(1, 16, 16, 2, 1, 3, 2, 4, List.of(), 32, 1);
 
     @Test
     void patchesOfAWindowAreConsecutiveAndWindowsAtTheEdgeAreSmaller() {
         PatchGrid picture = grid(1, 6, 10); // 3 x 5 visual tokens: windows of 4, 4, 2 and below of 2, 2, 1
-        VisionLayout layout = VisionLayout.of(List.of(picture), VISION);
+        PatchLayout layout = PatchLayout.of(List.of(picture), VISION);
 
         assertThat(layout.windows()).containsExactly(16, 16, 8, 8, 8, 4);
         assertThat(layout.frames()).containsExactly(60);
@@ -27,7 +27,7 @@ class VisionLayoutTest {
     @Test
     void eachPatchKeepsItsFloatsRowAndColumn() {
         List<PatchGrid> pictures = List.of(grid(1, 6, 10), grid(2, 4, 4));
-        VisionLayout layout = VisionLayout.of(pictures, VISION);
+        PatchLayout layout = PatchLayout.of(pictures, VISION);
 
         int firstToken = 0;
         for (PatchGrid picture : pictures) {
@@ -54,7 +54,7 @@ class VisionLayoutTest {
     @Test
     void patchesOfAnotherLengthAreRefused() {
         PatchGrid wrong = new PatchGrid(new float[4 * 5], 1, 2, 2);
-        assertThatThrownBy(() -> VisionLayout.of(List.of(wrong), VISION))
+        assertThatThrownBy(() -> PatchLayout.of(List.of(wrong), VISION))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("5")
                 .hasMessageContaining("3");

@@ -1,19 +1,23 @@
-package io.railhead.policy.compact;
+package io.railhead.policy.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.railhead.policy.VisionCost;
-import io.railhead.policy.compact.SubspaceAttention.Place;
+import io.railhead.policy.Golden;
+import io.railhead.policy.vision.SubspaceAttention.Place;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CompactConfigTest {
+class BackboneTest {
     private static final int SIDE = 224;
     private static final int CLASSES = 1000;
 
@@ -55,19 +59,12 @@ class CompactConfigTest {
     /// 4.2 M and 569 M become 3.9 M and 517 M.
     @Test
     void attentionInPlaceOfABlockOfMobileNetV1SavesWhatIsPublished() {
-        CompactConfig plain = new CompactConfig(Family.MOBILENET_V1, 1, List.of());
-        CompactConfig less =
-                new CompactConfig(Family.MOBILENET_V1, 1, List.of(new SubspaceAttention(11, Place.INSTEAD_OF, 4)));
-        assertThat(569
-                        - saved(
-                                plain.cost(SIDE, SIDE).multiplyAccumulates(),
-                                less.cost(SIDE, SIDE).multiplyAccumulates()))
+        VisionCost plain = cost(new Backbone(Family.MOBILENET_V1, 1, List.of()));
+        VisionCost less =
+                cost(new Backbone(Family.MOBILENET_V1, 1, List.of(new SubspaceAttention(11, Place.INSTEAD_OF, 4))));
+        assertThat(569 - saved(plain.multiplyAccumulates(), less.multiplyAccumulates()))
                 .isCloseTo(517, within(0.5));
-        assertThat(4.2
-                        - saved(
-                                plain.cost(SIDE, SIDE).parameters(),
-                                less.cost(SIDE, SIDE).parameters()))
-                .isCloseTo(3.9, within(0.05));
+        assertThat(4.2 - saved(plain.parameters(), less.parameters())).isCloseTo(3.9, within(0.05));
     }
 
     /// The paper counts 2m weights over m channels, however many subspaces there are.
@@ -81,42 +78,40 @@ class CompactConfigTest {
         assertThat(behind.multiplyAccumulates() - plain.multiplyAccumulates()).isEqualTo(2 * 160 * 7 * 7);
     }
 
-    @Test
-    void layersHaveTorchvisionsNames() {
-        List<List<Layer>> blocks = new CompactConfig(Family.MOBILENET_V2, 1, List.of()).blocks();
-        assertThat(blocks).hasSize(19);
-        assertThat(blocks.get(1).stream().map(Layer::name))
-                .containsExactly(
-                        "features.1.conv.0.0", "features.1.conv.0.1", "features.1.conv.1", "features.1.conv.2");
-        assertThat(blocks.get(17).stream().map(Layer::name))
-                .containsExactly(
-                        "features.17.conv.0.0",
-                        "features.17.conv.0.1",
-                        "features.17.conv.1.0",
-                        "features.17.conv.1.1",
-                        "features.17.conv.2",
-                        "features.17.conv.3");
-        assertThat(blocks.getLast().getFirst().name()).isEqualTo("features.18.0");
+    /// `torchvision-names.json` has the names and shapes of torchvision's `mobilenet_v2(width_mult = ...)`.
+    @ParameterizedTest
+    @ValueSource(strings = {"0.35", "1.0"})
+    void weightsHaveTorchvisionsNamesAndShapes(String width) throws IOException {
+        Map<String, List<Long>> theirs = new HashMap<>();
+        Golden.json("convolution/torchvision-names.json")
+                .get(width)
+                .properties()
+                .forEach(entry -> {
+                    if (entry.getKey().startsWith("features.")
+                            && !entry.getKey().endsWith("num_batches_tracked")) {
+                        theirs.put(
+                                entry.getKey(),
+                                Arrays.stream(Golden.ints(entry.getValue()))
+                                        .asLongStream()
+                                        .boxed()
+                                        .toList());
+                    }
+                });
+        Backbone backbone = new Backbone(Family.MOBILENET_V2, Double.parseDouble(width), List.of());
+        assertThat(backbone.blocks().stream()
+                        .flatMap(block -> block.weights().stream())
+                        .collect(Collectors.toMap(Weight::name, Weight::shape)))
+                .isEqualTo(theirs);
     }
 
     @ParameterizedTest
     @CsvSource({"224, 7", "225, 8", "31, 1", "33, 2", "1, 1"})
     void oddSizesAreRoundedUpAtEachStride(int side, int left) {
         int size = side;
-        for (List<Layer> block : new CompactConfig(Family.MOBILENET_V2, 1, List.of()).blocks()) {
-            for (Layer layer : block) {
-                size = layer.size(size);
-            }
+        for (Block block : new Backbone(Family.MOBILENET_V2, 1, List.of()).blocks()) {
+            size = block.size(size);
         }
         assertThat(size).isEqualTo(left);
-    }
-
-    @Test
-    void narrowNetworksKeepMultiplesOfEight() {
-        CompactConfig half = new CompactConfig(Family.MOBILENET_V2, 0.35, List.of());
-        assertThat(half.blocks().stream().flatMap(List::stream).map(Layer::channels))
-                .allMatch(channels -> channels % 8 == 0);
-        assertThat(half.blocks().getLast().getFirst().channels()).isEqualTo(1280);
     }
 
     @Test
@@ -129,19 +124,34 @@ class CompactConfigTest {
                 .hasMessageContaining("block 14 cannot be replaced");
         assertThatThrownBy(() -> cost(List.of(new SubspaceAttention(2, Place.AFTER, 16))))
                 .hasMessageContaining("24 channels");
-        assertThatThrownBy(() -> new CompactConfig(Family.MOBILENET_V2, 0, List.of()))
-                .hasMessageContaining("width multiplier");
+        assertThatThrownBy(() -> new Backbone(Family.MOBILENET_V2, 0, List.of()))
+                .hasMessageContaining("width_multiplier = 0");
+        assertThatThrownBy(() -> cost(List.of(
+                        new SubspaceAttention(12, Place.AFTER, 4), new SubspaceAttention(12, Place.INSTEAD_OF, 4))))
+                .hasMessageContaining("block 12 has attention twice");
     }
 
     private static VisionCost cost(List<SubspaceAttention> attention) {
-        return new CompactConfig(Family.MOBILENET_V2, 1, attention).cost(SIDE, SIDE);
+        return cost(new Backbone(Family.MOBILENET_V2, 1, attention));
+    }
+
+    private static VisionCost cost(Backbone backbone) {
+        VisionCost cost = VisionCost.NONE;
+        int size = SIDE;
+        for (Block block : backbone.blocks()) {
+            long parameters = block.weights().stream()
+                    .filter(Weight::trained)
+                    .mapToLong(Weight::elements)
+                    .sum();
+            cost = cost.plus(new VisionCost(parameters, block.multiplyAccumulates(size, size)));
+            size = block.size(size);
+        }
+        return cost;
     }
 
     private static VisionCost withClassifier(Family family, int channels) {
         long weights = (long) channels * CLASSES;
-        return new CompactConfig(family, 1, List.of())
-                .cost(SIDE, SIDE)
-                .plus(new VisionCost(weights + CLASSES, weights));
+        return cost(new Backbone(family, 1, List.of())).plus(new VisionCost(weights + CLASSES, weights));
     }
 
     private static double saved(long before, long after) {
