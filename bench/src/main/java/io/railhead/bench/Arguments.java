@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param json one JSON object, as without `--table`; `--json` says so outright
 /// @param time of each figure
-/// @param model a [ModelSize] by its name, or a model folder: what `generate` and `train` measure on
+/// @param model a [ModelSize] by its name, or a model folder: what `prefill`, `generate` and `train` measure on
 /// @param mib how much `weights` brings from process to process
 /// @param make where to write the model of that size instead of measuring
 record Arguments(

@@ -47,7 +47,7 @@ class ArgumentsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            speed          | unknown benchmark 'speed', known are score, stage, actors, maps, generate, train, weights
+            speed          | unknown benchmark 'speed', known are score, stage, actors, maps, prefill, generate, train, weights
             score maps     | one benchmark at a time, 'maps' is one too many
             score --yaml   | unknown option '--yaml', known are --json, --table, --seconds, --model, --make, --paired, --recompute, --alone, --processor-time and --mib
             train --model  | --model takes a value, none is given
@@ -55,7 +55,7 @@ class ArgumentsTest {
             score --seconds -1 | --seconds takes a whole number from 0 to 3600, not '-1'
             score --seconds 3601 | --seconds takes a whole number from 0 to 3600, not '3601'
             weights --mib 0 | --mib takes a whole number from 1, not '0'
-            --json         | usage: railhead bench NAME [--table] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone] [--processor-time] [--mib N], NAME is one of score, stage, actors, maps, generate, train, weights
+            --json         | usage: railhead bench NAME [--table] [--seconds N] [--model MODEL] [--make DIR] [--paired] [--recompute] [--alone] [--processor-time] [--mib N], NAME is one of score, stage, actors, maps, prefill, generate, train, weights
             """)
     void whatItCannotTakeIsNamed(String line, String message) {
         assertThatThrownBy(() -> Arguments.parse(line.split(" ")))

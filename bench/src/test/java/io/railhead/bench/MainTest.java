@@ -52,7 +52,8 @@ class MainTest {
         assertThat(run("speed")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualTo("railhead bench: unknown benchmark 'speed',"
-                        + " known are score, stage, actors, maps, generate, train, weights" + System.lineSeparator());
+                        + " known are score, stage, actors, maps, prefill, generate, train, weights"
+                        + System.lineSeparator());
         assertThat(out.size()).isZero();
     }
 }
