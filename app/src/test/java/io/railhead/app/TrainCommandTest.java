@@ -44,12 +44,19 @@ class TrainCommandTest {
                 "--model",
                 model.toString(),
                 "--set",
-                "policy.simulated-wait=1ms");
+                "policy.simulated-wait=1ms",
+                "--set",
+                "http.enabled=on",
+                "--set",
+                "http.port=0",
+                "--set",
+                "http.health-port=0");
         assertThat(first.err()).isEmpty();
         assertThat(first.status()).isZero();
         assertThat(first.out())
                 .contains(
                         "timing is simulated",
+                        "live page at http://127.0.0.1:",
                         "before training",
                         "step 1/2",
                         "step 2/2",

@@ -121,7 +121,10 @@ final class ArmRun {
         run.policy().timingNote().ifPresent(progress::println);
         long start = System.nanoTime();
         Progress shown = new Progress(progress, terminal.live(), run.stage().steps(), Clock.systemUTC());
-        RunEnded end = EmbeddedRun.run(NodeParts.embedded(run, directory, Optional.empty(), shown), stop);
+        RunEnded end = EmbeddedRun.run(
+                NodeParts.embedded(run, directory, Optional.empty(), shown),
+                stop,
+                page -> progress.println("live page at " + page));
         double seconds = (System.nanoTime() - start) / NANOS;
         shown.finish();
         throwIfStopped();

@@ -19,6 +19,7 @@ import io.railhead.app.trackers.Trackers;
 import io.railhead.learner.CheckpointException;
 import io.railhead.learner.Checkpoints;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -76,14 +77,14 @@ final class Training {
         Optional<EvaluationRows> known = EvaluationRows.read(directory.evaluation("before"));
         Optional<EvaluationRows> before =
                 known.isPresent() ? known : evaluate("before", plan.model()).map(EvaluationRows::of);
-        Progress progress = new Progress(
-                json ? terminal.err() : terminal.out(),
-                terminal.live(),
-                plan.stage().steps(),
-                Clock.systemUTC());
+        PrintStream lines = json ? terminal.err() : terminal.out();
+        Progress progress = new Progress(lines, terminal.live(), plan.stage().steps(), Clock.systemUTC());
         RunEnded end;
         try (Trackers trackers = Trackers.start(plan.trackers(), plan.config(), directory.root())) {
-            end = EmbeddedRun.run(NodeParts.embedded(plan, directory.root(), from, trackers.andThen(progress)), stop);
+            end = EmbeddedRun.run(
+                    NodeParts.embedded(plan, directory.root(), from, trackers.andThen(progress)),
+                    stop,
+                    page -> lines.println("live page at " + page));
             trackers.ended(end);
         }
         progress.finish();

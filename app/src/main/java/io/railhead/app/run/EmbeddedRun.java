@@ -11,11 +11,13 @@ import io.railhead.app.status.NodeGauges;
 import io.railhead.app.status.NodeHttp;
 import io.railhead.app.status.NodeSources;
 import io.railhead.app.tracing.RolloutTraces;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /// A run with all roles in this JVM, from start to end, owned by the calling thread.
 public final class EmbeddedRun {
@@ -28,18 +30,25 @@ public final class EmbeddedRun {
     private EmbeddedRun() {}
 
     /// Runs to the end, whatever that is. The outcome says which.
-    public static RunEnded run(NodeParts parts, StopRequest stop) throws InterruptedException {
+    ///
+    /// @param page hears where the live page is, if `http.enabled` has one
+    public static RunEnded run(NodeParts parts, StopRequest stop, Consumer<URI> page) throws InterruptedException {
         RunWatch watch = new RunWatch(parts.plan().run(), stop);
         NodeGauges gauges = new NodeGauges(Clock.systemUTC());
         HttpSettings http = HttpSettings.from(parts.plan().config());
         try (RolloutTraces traces =
                 RolloutTraces.start(parts.plan().config(), parts.runDirectory(), name(), Clock.systemUTC())) {
-            return run(parts, watch, gauges, http, traces);
+            return run(parts, watch, gauges, http, traces, page);
         }
     }
 
     private static RunEnded run(
-            NodeParts parts, RunWatch watch, NodeGauges gauges, HttpSettings http, RolloutTraces traces)
+            NodeParts parts,
+            RunWatch watch,
+            NodeGauges gauges,
+            HttpSettings http,
+            RolloutTraces traces,
+            Consumer<URI> page)
             throws InterruptedException {
         Node<Guardian.Command> node = Node.local(
                 Guardian.create(
@@ -47,8 +56,9 @@ public final class EmbeddedRun {
                 NO_HOOK.withFallback(parts.plan().config()));
         try {
             if (http.isOnForOneJvm()) {
-                NodeHttp.start(
+                NodeHttp served = NodeHttp.start(
                         node.system(), http, NodeIdentity.of(parts.plan().config()), sources(parts, node, gauges));
+                page.accept(served.address());
             }
             return watch.await(node.system());
         } finally {

@@ -30,7 +30,9 @@ class FaultyRewardTest {
                 Map.of("reward.function", function.getName(), "reward.deadline", "300ms", "stage.steps", 3));
         List<RunFact> facts = Collections.synchronizedList(new ArrayList<>());
         RunEnded end = EmbeddedRun.run(
-                NodeParts.embedded(run.plan(), run.directory(), Optional.empty(), facts::add), new StopRequest());
+                NodeParts.embedded(run.plan(), run.directory(), Optional.empty(), facts::add),
+                new StopRequest(),
+                _ -> {});
 
         assertThat(end.outcome()).as(end.cause()).isEqualTo(RunEnded.Outcome.FINISHED);
         LedgerCounts ledger = end.ledger();

@@ -61,7 +61,7 @@ public record SmallRun(RunPlan plan, Path directory) {
         Consumer<RunFact> both = listener.andThen(facts::add);
         Optional<Checkpoints.Checkpoint> from = Checkpoints.latest(directory).checkpoint();
         NodeParts parts = NodeParts.embedded(plan, directory, from, both).withReward(new LengthReward());
-        return new Ended(EmbeddedRun.run(parts, stop), List.copyOf(facts));
+        return new Ended(EmbeddedRun.run(parts, stop, _ -> {}), List.copyOf(facts));
     }
 
     /// What identifies the weights of the newest checkpoint.
