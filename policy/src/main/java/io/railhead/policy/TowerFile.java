@@ -7,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The weights of a convolutional network as torchvision names them, `features.0.0.weight` and so on, for a tower of
-/// the
-/// same shape. What a tower does not have is left out: the classifier, blocks behind its last one or that attention
-/// stands for, counts of batches.
+/// The weights of a convolutional network as torchvision names them, `features.0.0.weight` and so on, for a tower
+/// of the same shape. What a tower does not have is left out: the classifier, blocks behind its last one or that
+/// attention stands for, counts of batches.
 public final class TowerFile {
     private static final String FEATURES = "features.";
     private static final String ATTENTION = ".ulsam.";

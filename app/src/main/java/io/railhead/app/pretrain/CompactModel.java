@@ -15,8 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /// The embedded model with a convolutional tower in the place of its own: the same decoder, tokenizer and number of
-/// visual
-/// tokens.
+/// visual tokens.
 public final class CompactModel {
     /// Of the embedded model's decoder.
     public static final int WIDTH = 128;

@@ -3,10 +3,9 @@ package io.railhead.policy.vision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/// Some convolutions one after another, what comes in added to what comes out if `residual`, and then attention, if
-/// any.
+/// Some convolutions one after another, what comes in added to what comes out if `residual`, and then
+/// attention, if any.
 public record Block(List<Layer.Convolution> convolutions, boolean residual, Optional<Layer.Subspaces> attention) {
     public Block {
         convolutions = List.copyOf(convolutions);
@@ -64,9 +63,5 @@ public record Block(List<Layer.Convolution> convolutions, boolean residual, Opti
             wide = layer.size(wide);
         }
         return work;
-    }
-
-    Stream<String> names() {
-        return weights().stream().map(Weight::name);
     }
 }

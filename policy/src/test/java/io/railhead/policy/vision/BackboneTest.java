@@ -136,22 +136,24 @@ class BackboneTest {
     }
 
     private static VisionCost cost(Backbone backbone) {
-        VisionCost cost = VisionCost.NONE;
+        long parameters = 0;
+        long work = 0;
         int size = SIDE;
         for (Block block : backbone.blocks()) {
-            long parameters = block.weights().stream()
+            parameters += block.weights().stream()
                     .filter(Weight::trained)
                     .mapToLong(Weight::elements)
                     .sum();
-            cost = cost.plus(new VisionCost(parameters, block.multiplyAccumulates(size, size)));
+            work += block.multiplyAccumulates(size, size);
             size = block.size(size);
         }
-        return cost;
+        return new VisionCost(parameters, work);
     }
 
     private static VisionCost withClassifier(Family family, int channels) {
         long weights = (long) channels * CLASSES;
-        return cost(new Backbone(family, 1, List.of())).plus(new VisionCost(weights + CLASSES, weights));
+        VisionCost features = cost(new Backbone(family, 1, List.of()));
+        return new VisionCost(features.parameters() + weights + CLASSES, features.multiplyAccumulates() + weights);
     }
 
     private static double saved(long before, long after) {
